@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   loop: () => import('./loop.ts'),
   replay: () => import('./replay.ts'),
   proxy: () => import('./proxy.ts'),
+  console: () => import('./console.ts'),
 };
 
 const names = process.argv.slice(2);

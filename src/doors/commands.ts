@@ -25,6 +25,7 @@ export const CLI_COMMANDS = {
   pause: entry(async () => (await proposals()).pauseCommand),
   resume: entry(async () => (await proposals()).resumeCommand),
   audit: entry(async () => (await import('./cli/commands/audit.ts')).auditCommand),
+  store: entry(async () => (await import('./cli/commands/store.ts')).storeCommand),
   policy: entry(async () => (await import('./cli/commands/policy.ts')).policyCommand),
   replay: entry(async () => (await import('./cli/commands/replay.ts')).replayCommand),
   explain: entry(async () => (await import('./cli/commands/explain.ts')).explainCommand),

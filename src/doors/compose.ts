@@ -4,6 +4,7 @@ import { openJudging } from '../adapters/judging/open-judging.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
+import { openStoreClock, type StoreClock } from '../adapters/system/store-clock.ts';
 import type { Policy } from '../core/blast-radius/policy.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
 import { instant } from '../core/model/instant.ts';
@@ -11,18 +12,23 @@ import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
+import { whileLeading } from '../flow/leading.ts';
 import { chatsOf } from '../flow/notify/chats.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
+import { createShownTimes } from '../flow/requests/shown.ts';
 import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal, type WakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
+import { watchHead } from '../flow/worker/watch-head.ts';
+import type { Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Store } from '../ports/store.ts';
+import { keepsWhatItSays } from '../ports/store-facts.ts';
 import type { WebhookSource } from '../ports/webhook.ts';
 import { certificateLives } from './certificate-life.ts';
 import { loadClusters, type NamedCluster } from './clusters-file.ts';
@@ -33,15 +39,17 @@ import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
+import { noteFiles } from './note-files.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
-import { loadPolicy } from './policy-file.ts';
+import { loadPolicy, policyDigest } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
-import type { ChatSettings, ForgeSettings, OidcSettings, ProxySettings, Settings } from './settings.ts';
-import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
+import type { ChatSettings, ForgeSettings, OidcSettings, ProxySettings, Settings, StorePlace } from './settings.ts';
+import { ruleWarnings, shadowProblems, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
+import type { TraceSettings } from './trace-settings.ts';
 import { versionOfPackage } from './version.ts';
 
 /**
@@ -55,14 +63,18 @@ export const OPEN = {
     (await import('./open-share.ts')).openShare(cluster, settings, log),
   agentProof: async (agent: ClusterSource, observer: ClusterSource | null, signal: AbortSignal) =>
     (await import('./open-cluster.ts')).proveAgentOf(agent, observer, signal),
-  store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
-  trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
+  store: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openStore(dataDir, storeUrl),
+  trail: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openTrail(dataDir, storeUrl),
+  storeCopy: async (from: StorePlace, to: StorePlace, signal: AbortSignal) =>
+    (await import('./open-store.ts')).copyStore(from, to, signal),
+  storeFacts: async (url: Secret) => (await import('./open-store.ts')).readStoreFacts(url),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   forgeHook: async (channel: ForgeSettings['channel'], secret: Secret, wake: () => void) =>
     (await import('./open-forge.ts')).openForgeHook(channel, secret, wake),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
+  traces: async (settings: TraceSettings, log: Log) => (await import('./open-traces.ts')).openTraces(settings, log),
   loginLinks: async (dataDir: string) => (await import('../adapters/login-links/folder.ts')).loginLinkFolder(dataDir),
   identity: async (settings: OidcSettings) => (await import('./open-login.ts')).openIdentityProvider(settings),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
@@ -104,7 +116,7 @@ export interface RunningGate {
   /** Where agents reach the Kubernetes API; null: there is no proxy. */
   readonly proxyUrl: string | null;
   readonly gate: Gate;
-  /** Ends the doors, finishes the steps under way within 5 s, closes the store. */
+  /** Finishes the steps under way within 30 s while /readyz says no, ends the doors, closes the store. */
   stop(): Promise<void>;
 }
 
@@ -119,7 +131,10 @@ export class CannotStart extends Error {
   }
 }
 
-const DRAIN_MS = 5_000;
+/** As long as what is under way may take (flow/deadline.ts), and what Kubernetes gives a pod. */
+const DRAIN_MS = 30_000;
+/** For what is being answered when the door closes. */
+const LAST_ANSWERS_MS = 5_000;
 
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
 export async function composeGate(settings: Settings, tuning: Tuning, givenLog: Log): Promise<RunningGate> {
@@ -139,25 +154,41 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const shares = await openShares(named.clusters, settings, tuning, policy, (value) => keyedHash(hashKey)(value), log);
-  for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const warning of [
+    ...startWarnings(settings, found.people),
+    ...tokenWarnings(found.people, instant(systemClock.now())),
+  ])
+    log.warn('people_warning', { warning });
   for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chats = await Promise.all(settings.chats.map((one) => OPEN.chat(one)));
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const store = await OPEN.store(settings.dataDir);
+  await requireSync(settings);
+  const store = await OPEN.store(settings);
   hashKey = await hashKeyOf(store);
+  const clock = await clockOf(store);
+  const noting = { store, clock, log };
+  noteFiles(noting, 'policy-read')(policyDigest(settings.policyFile));
+  const people = watchPeople(settings.peopleFile, log, noteFiles(noting, 'people-read'));
+  people();
+  const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
   const trials = createTrials();
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
-    onSaved: (changes) => measures.saved(changes),
+    shown: createShownTimes(),
+    onSaved: (changes) => {
+      measures.saved(changes);
+      traces?.saved(changes);
+    },
+    ...(traces === null ? {} : { newTrace: () => traces.newTrace() }),
     chat: chatsOf(chats),
     changed: new Set(),
     forge,
-    clock: systemClock,
+    clock,
     log,
-    wakeSignal: createWakeSignal(systemClock),
-    people: watchPeople(settings.peopleFile, log),
+    wakeSignal: createWakeSignal(clock),
+    people,
     observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
@@ -182,9 +213,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   );
   const [gate] = gates;
   const front = gates[shares.indexOf(guarded)] ?? gate;
-  const hints = createWakeSignal(systemClock);
+  const hints = createWakeSignal(clock);
   const hooks = await hooksOf(settings, chats, () => hints.notify());
   const ending = new AbortController();
+  store.replicas?.onChange(() => gate.wakeSignal.notify());
+  const holder = newId();
   const opened: { close(graceMs: number): Promise<void> }[] = [];
   const closeAll = async (error: unknown): Promise<never> => {
     ending.abort();
@@ -216,6 +249,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
           proxy?.counts() ?? '',
           agents.text(),
           guards.text(),
+          traces?.counts() ?? '',
           certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
         ].join(''),
     },
@@ -228,9 +262,13 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     watchShadow(gate, ending.signal),
     ...shares.map((share) => share.keep(ending.signal)),
     agents.refresh(ending.signal),
+    clock.keep(ending.signal),
+    watchHead(gate, ending.signal),
     guards.refresh(ending.signal),
-    ...chats.map((chat) => listenToChat(gate, chat, ending.signal)),
-    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, hints, ending.signal),
+    ...chats.map((chat) =>
+      chat.hook === undefined ? leadChat(gate, chat, holder, ending.signal) : listenToChat(gate, chat, ending.signal),
+    ),
+    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, { hints, holder }, ending.signal),
   ]);
   log.info('gate_started', {
     url,
@@ -244,21 +282,25 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     proxyUrl: proxy?.url ?? null,
     gate,
     stop: async () => {
+      // From here /readyz says no and nothing new is begun. The door stays open while what is under way is finished: a vote is kept.
       ending.abort();
+      await atMost(DRAIN_MS, Promise.allSettled([work, proxy?.close(DRAIN_MS)]));
       const closed = new Promise((done) => server.close(done));
       server.closeIdleConnections();
-      await Promise.race([
-        Promise.allSettled([work, closed, proxy?.close(DRAIN_MS)]),
-        new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
-      ]);
+      await atMost(LAST_ANSWERS_MS, closed);
       server.closeAllConnections();
       // Not before the last write: the API server asks here.
       await admission?.close();
-      await Promise.all([judging.close(), store.close()]);
+      await Promise.all([judging.close(), store.close(), traces?.close(LAST_ANSWERS_MS)]);
       log.info('gate_stopped', {});
     },
   };
 }
+
+/** Ends with the work, or when so many milliseconds are over. */
+const atMost = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
+  await Promise.race([work, new Promise((done) => setTimeout(done, milliseconds).unref())]);
+};
 
 /** Every cluster of the gate, opened. Throws CannotStart. */
 const openShares = (
@@ -322,11 +364,7 @@ const HASH_KEY = 'hash-key';
 /** The key under which values that may not be shown are told apart: made once, kept with what was hashed by it. */
 const hashKeyOf = async ({ controls }: Store): Promise<string> => {
   const signal = within('store', new AbortController().signal);
-  const known = await controls.readCursor(HASH_KEY, signal);
-  if (known !== null) return known;
-  const fresh = newHashKey();
-  await controls.writeCursor(HASH_KEY, fresh, signal);
-  return fresh;
+  return (await controls.readCursor(HASH_KEY, signal)) ?? controls.keepCursor(HASH_KEY, newHashKey(), signal);
 };
 
 /** Where forge and chats send by themselves; [] where no secret is set. */
@@ -339,9 +377,44 @@ const hooksOf = async (
   ...chats.flatMap(({ hook }) => hook ?? []),
 ];
 
+/** Throws CannotStart where the database may lose what it has acknowledged, and that was forbidden. */
+const requireSync = async ({ storeUrl, storeRequiresSync }: Settings): Promise<void> => {
+  if (storeUrl === null || !storeRequiresSync || keepsWhatItSays(await OPEN.storeFacts(storeUrl))) return;
+  throw new CannotStart([
+    'BLASTGATE_STORE_REQUIRE_SYNC is set, and the database acknowledges what only one machine has: set synchronous_standby_names and synchronous_commit=on there, or do without',
+  ]);
+};
+
+/** The time that all gates on the store agree on; the machine's where this one is alone. */
+const clockOf = async ({ replicas }: Store): Promise<StoreClock> => {
+  if (replicas === undefined) return { ...systemClock, keep: async () => {} };
+  const signal = within('store', new AbortController().signal);
+  return openStoreClock((until) => replicas.time(until), systemClock, signal);
+};
+
+/** One gate listens at a time: a chat hands an update to whoever asks, and tells a second one that there is a first (409). */
+const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): Promise<void> =>
+  whileLeading(
+    gate,
+    { role: `chat ${chat.channel}`, holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
+    signal,
+  );
+
 /** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
-const review = async (gate: Gate, forge: ReviewForge, hints: WakeSignal, signal: AbortSignal): Promise<void> => {
-  await Promise.all([warnOfForge(gate, forge, signal), listenToComments(gate, forge, hints, signal)]);
+const review = async (
+  gate: Gate,
+  forge: ReviewForge,
+  { hints, holder }: { readonly hints: WakeSignal; readonly holder: string },
+  signal: AbortSignal,
+): Promise<void> => {
+  await Promise.all([
+    warnOfForge(gate, forge, signal),
+    whileLeading(
+      gate,
+      { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, hints, until) },
+      signal,
+    ),
+  ]);
 };
 
 const warnOfForge = async ({ log, people }: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {

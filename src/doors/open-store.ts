@@ -1,14 +1,48 @@
-// A data folder becomes the store of a running gate, or the trail that is read beside one; the brand is named here.
-import { openSqliteTrail } from '../adapters/store/sqlite/open.ts';
-import { openSqliteThread } from '../adapters/store/sqlite/thread.ts';
-import type { Store, Trail } from '../ports/store.ts';
+// The settings of the store become the store of a running gate, or the trail that is read beside one; the brands are named here.
 
-/** Takes the folder for this process alone. Throws AdapterError, saying what to do. */
-export function openStore(dataDir: string): Promise<Store> {
-  return openSqliteThread(dataDir);
+import type { Copied } from '../adapters/store/queries/copy.ts';
+import type { Secret } from '../ports/secret.ts';
+import type { Store, Trail } from '../ports/store.ts';
+import type { StoreFacts } from '../ports/store-facts.ts';
+import type { StorePlace } from './settings.ts';
+
+/** Takes the folder for this process alone, or the database beside other gates. Throws AdapterError, saying what to do. */
+export async function openStore(dataDir: string, url: Secret | null = null): Promise<Store> {
+  if (url === null) return (await import('../adapters/store/sqlite/thread.ts')).openSqliteThread(dataDir);
+  return (await import('../adapters/store/postgres/open.ts')).openPostgresStore(url.reveal());
 }
 
-/** The trail alone, read-only, also while a gate runs on the folder. Throws AdapterError. */
-export function openTrail(dataDir: string): { readonly trail: Trail; close(): Promise<void> } {
-  return openSqliteTrail(dataDir);
+/** The trail alone, also while gates run on it. Throws AdapterError. */
+export async function openTrail(
+  dataDir: string,
+  url: Secret | null = null,
+): Promise<{ readonly trail: Trail; close(): Promise<void> }> {
+  if (url === null) return (await import('../adapters/store/sqlite/open.ts')).openSqliteTrail(dataDir);
+  return (await import('../adapters/store/postgres/open.ts')).openPostgresTrail(url.reveal());
+}
+
+/** Everything of one store into another that is empty; no gate may run on either. Throws AdapterError. */
+export async function copyStore(from: StorePlace, to: StorePlace, signal: AbortSignal): Promise<Copied> {
+  const [{ copyTables }, source] = await Promise.all([import('../adapters/store/queries/copy.ts'), openTables(from)]);
+  try {
+    const target = await openTables(to);
+    try {
+      const { hidden } = source.store;
+      return await copyTables({ db: source.db, hidden }, { ...target, hidden: target.store.hidden }, signal);
+    } finally {
+      await target.store.close();
+    }
+  } finally {
+    await source.store.close();
+  }
+}
+
+const openTables = async ({ dataDir, storeUrl }: StorePlace) =>
+  storeUrl === null
+    ? (await import('../adapters/store/sqlite/open.ts')).openSqliteTables(dataDir)
+    : (await import('../adapters/store/postgres/open.ts')).openPostgresTables(storeUrl.reveal(), { listening: 'off' });
+
+/** What the database says of itself. Throws AdapterError. */
+export async function readStoreFacts(url: Secret): Promise<StoreFacts> {
+  return (await import('../adapters/store/postgres/facts.ts')).databaseFacts(url.reveal());
 }

@@ -1,4 +1,5 @@
 // The policy that a door judges by: the built-in one, or a file.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DEFAULT_POLICY } from '../core/blast-radius/default-policy.ts';
 import type { Policy } from '../core/blast-radius/policy.ts';
@@ -15,6 +16,11 @@ export class PolicyUnusable extends Error {
 export async function loadPolicy(file: unknown, env: NodeJS.ProcessEnv, cluster: string | null): Promise<Policy> {
   const named = typeof file === 'string' ? file : env['BLASTGATE_POLICY'];
   return named === undefined || named === '' ? DEFAULT_POLICY : readPolicyFile(named, cluster);
+}
+
+/** "sha256:" and hex of the file, as `sha256sum` prints it; "built-in" where no file is named. */
+export function policyDigest(path: string | null): string {
+  return path === null ? 'built-in' : `sha256:${createHash('sha256').update(readFileSync(path)).digest('hex')}`;
 }
 
 export async function readPolicyFile(path: string, cluster: string | null): Promise<Policy> {

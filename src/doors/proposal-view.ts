@@ -4,6 +4,7 @@ import type { People, Proposer } from '../core/approval/people.ts';
 import { approvalsIn, lackingOf, validVotes } from '../core/approval/quorum.ts';
 import type { Vote } from '../core/approval/vote.ts';
 import type { ProgramOutput } from '../core/model/program-output.ts';
+import type { Refusal } from '../core/model/refusal.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { describeRefusal, describeRollbackVerdict, describeRunnable, describeVerdict } from '../core/text/describe.ts';
@@ -11,6 +12,7 @@ import { describeNext, type TextContext } from '../core/text/next-step.ts';
 import { describeReview } from '../core/text/review-notice.ts';
 import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
+import { frozenNow } from '../flow/freeze.ts';
 import { answerDoorsOf, type Gate, reviewRuleOf } from '../flow/gate.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
@@ -24,9 +26,9 @@ export function proposalView(
 ) {
   const { lang, reviewRule } = context;
   const { spec } = remediation;
+  const frozen = context.frozenBy?.(remediation) ?? null;
   const votes = validVotes({ ...remediation, digest: spec.digest }, people);
-  const refused = remediation.state === 'refused' ? refusalsOf(spec) : spec.refusals;
-  const refusals = [...refused, ...(remediation.refusal === null ? [] : [remediation.refusal])];
+  const refusals = shownRefusals(remediation);
   return {
     id: remediation.id,
     incident: remediation.incident,
@@ -45,6 +47,7 @@ export function proposalView(
     votes: remediation.votes,
     ...(remediation.breakGlass === undefined ? {} : { breakGlass: remediation.breakGlass }),
     needed: neededOf(remediation, votes),
+    ...(frozen === null ? {} : { frozen }),
     review: remediation.review,
     verdict: verdictOf(remediation, lang),
     rollbackVerdict:
@@ -57,6 +60,12 @@ export function proposalView(
     reviewNotice: describeReview(remediation, reviewRule, lang),
     next: describeNext(remediation, votes, context),
   };
+}
+
+/** Why it does not run: what was found when it was proposed, and what has come since. */
+export function shownRefusals({ state, spec, refusal }: Remediation): readonly Refusal[] {
+  const refused = state === 'refused' ? refusalsOf(spec) : spec.refusals;
+  return [...refused, ...(refusal === null ? [] : [refusal])];
 }
 
 /** How many must agree and have agreed; what rules of the policy ask for besides, and what of it is lacking still. */
@@ -86,7 +95,13 @@ export interface ViewContext extends TextContext {
 
 /** The context of a gate, as it is now. */
 export function viewContextOf(gate: Gate): ViewContext {
-  return { people: gate.people(), lang: gate.lang, doors: answerDoorsOf(gate), reviewRule: reviewRuleOf(gate) };
+  return {
+    people: gate.people(),
+    lang: gate.lang,
+    doors: answerDoorsOf(gate),
+    reviewRule: reviewRuleOf(gate),
+    frozenBy: (remediation) => frozenNow(gate, remediation),
+  };
 }
 
 export type ProposalView = ReturnType<typeof proposalView>;

@@ -6,6 +6,7 @@ import type { Flags } from '../core/decision/decide.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 import { MOST_WAIT_SECONDS } from '../flow/requests/patience.ts';
 import { Secret } from '../ports/secret.ts';
+import { readTraces, type TraceSettings } from './trace-settings.ts';
 
 /** Where reviews are made (house rule 10: a brand is named in its adapter, here, and in open-<wing>.ts). */
 export type ForgeSettings =
@@ -62,6 +63,8 @@ export interface AdmissionSettings {
   readonly url: string;
 }
 
+/** Where what the gate remembers lies: a folder, or a database. */
+export type StorePlace = Pick<Settings, 'dataDir' | 'storeUrl'>;
 /** How people log in to the console. */
 export interface LoginSettings {
   /** `links` is BLASTGATE_LOGIN; else one-time links are taken on loopback alone. */
@@ -89,6 +92,10 @@ export interface Settings {
   /** What a forge proves itself by at /hooks/…; null: nothing is heard there. */
   readonly hookSecret: Secret | null;
   readonly dataDir: string;
+  /** A PostgreSQL database that gates beside each other share; null: a SQLite file in dataDir, for one gate. */
+  readonly storeUrl: Secret | null;
+  /** Refuses to start on a database that acknowledges what only one machine has. */
+  readonly storeRequiresSync: boolean;
   readonly listen: { readonly host: string; readonly port: number };
   /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
   readonly hosts: readonly string[];
@@ -108,6 +115,8 @@ export interface Settings {
   readonly proxy: ProxySettings | null;
   /** null: the API server asks nobody. */
   readonly admission: AdmissionSettings | null;
+  /** null: nobody is sent traces. */
+  readonly traces: TraceSettings | null;
 }
 
 export type SettingsResult =
@@ -118,6 +127,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Every secret may come as NAME_FILE; these are the secrets. */
 const SECRETS = [
+  'OTEL_EXPORTER_OTLP_HEADERS',
   'GITEA_API_TOKEN',
   'GITHUB_TOKEN',
   'GITLAB_TOKEN',
@@ -128,7 +138,12 @@ const SECRETS = [
   'BLASTGATE_TOKEN',
   'BLASTGATE_HOOK_SECRET',
   'OIDC_CLIENT_SECRET',
+  'BLASTGATE_STORE',
 ] as const;
+
+/** Off where it is not set. */
+const readSwitch = (env: Env, name: string, problems: string[]): boolean =>
+  (env[name] ?? '') !== '' && readFlag(env, name, problems) === 'on';
 
 const readFlag = (env: Env, name: string, problems: string[]): 'on' | 'off' => {
   const text = readVariable(env, name, problems) ?? 'true';
@@ -161,6 +176,8 @@ export function readSettings(env: Env): SettingsResult {
     chats: [readTelegram(read, problems), readSlack(read, problems)].filter((one) => one !== null),
     hookSecret: secretOf(read('BLASTGATE_HOOK_SECRET')),
     dataDir: dataDirOf(env),
+    storeUrl: readStoreUrl(read('BLASTGATE_STORE'), problems),
+    storeRequiresSync: readSwitch(env, 'BLASTGATE_STORE_REQUIRE_SYNC', problems),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     login: readLogin(read, problems),
@@ -173,6 +190,7 @@ export function readSettings(env: Env): SettingsResult {
     guardedCluster: read('BLASTGATE_GUARDED_CLUSTER'),
     proxy: readProxy(read, problems),
     admission: readAdmission(read, problems),
+    traces: readTraces(read, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
 }
@@ -184,6 +202,25 @@ export function dataDirOf(env: Env): string {
   const state = env['XDG_STATE_HOME'];
   return join(state !== undefined && state !== '' ? state : join(homedir(), '.local', 'state'), 'blastgate');
 }
+
+/** Where what the gate remembers lies, for a command that asks nothing else of the settings. */
+export function readStoreSettings(env: Env): {
+  readonly dataDir: string;
+  readonly storeUrl: Secret | null;
+  readonly problems: readonly string[];
+} {
+  const problems: string[] = [];
+  const storeUrl = readStoreUrl(readVariable(env, 'BLASTGATE_STORE', problems), problems);
+  return { dataDir: dataDirOf(env), storeUrl, problems };
+}
+
+const readStoreUrl = (text: string | null, problems: string[]): Secret | null => {
+  if (text === null || text === 'sqlite') return null;
+  if (URL.canParse(text) && /^postgres(?:ql)?:$/.test(new URL(text).protocol)) return new Secret(text);
+  // Without its text: a password may stand in it.
+  problems.push('BLASTGATE_STORE is neither sqlite nor postgres://USER:PASSWORD@HOST:PORT/DATABASE; set one of them');
+  return null;
+};
 
 /** A token for a client command: BLASTGATE_TOKEN or the file that BLASTGATE_TOKEN_FILE names. */
 export function readClientSettings(env: Env): {

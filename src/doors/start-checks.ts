@@ -6,7 +6,7 @@ import type { PolicyDocument } from '../core/blast-radius/policy.ts';
 import { requirementOfRule } from '../core/decision/approval-rules.ts';
 import { endedRules, type ShadowSettings } from '../core/decision/shadow.ts';
 import type { Channel } from '../core/model/channel.ts';
-import type { Instant } from '../core/model/instant.ts';
+import { type Instant, plusSeconds } from '../core/model/instant.ts';
 import { describeConditions } from '../core/text/requirement.ts';
 import type { Settings } from './settings.ts';
 
@@ -88,6 +88,22 @@ export function startWarnings(settings: Settings, people: People): readonly stri
           `dual actions of the agent ${id} cannot be approved: besides its owner ${owner} only ${others.join(', ') || 'nobody'} can vote; let two others approve`,
         ];
   });
+}
+
+/** Days before its end in which a token is warned of. */
+const TOKEN_WARNING_DAYS = 14;
+
+/** Tokens that have ended, or end within 14 days: by whose they are and the first digits of their hash. */
+export function tokenWarnings({ people, agents }: People, now: Instant): readonly string[] {
+  const soon = plusSeconds(now, TOKEN_WARNING_DAYS * 86_400);
+  return [...people, ...agents].flatMap(({ id, expiring = [] }) =>
+    expiring
+      .filter(({ expires }) => expires <= soon)
+      .map(({ hash, expires }) => {
+        const verb = expires <= now ? 'has expired' : 'expires';
+        return `a token of ${id} (${hash.slice(0, 15)}…) ${verb}: ${expires}; make another with \`blastgate token\``;
+      }),
+  );
 }
 
 /** Dual actions need two different people, and others one; with fewer, each would wait until it expires. */

@@ -5,6 +5,7 @@ import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Refusal } from '../core/model/refusal.ts';
 import type { Resource } from '../core/model/resource.ts';
+import type { TraceContext } from '../core/model/trace-context.ts';
 import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
@@ -21,6 +22,7 @@ import type { RemediationChange, Store } from '../ports/store.ts';
 import type { Chats } from './notify/chats.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
+import type { ShownTimes } from './requests/shown.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
 /**
@@ -70,6 +72,8 @@ export interface Gate {
     /** Asks for them anew, since a command names none of them. True: they were read. Absent: they never change. */
     readonly lookForKinds?: () => Promise<boolean>;
   };
+  /** When proposals were first shown. Absent: nobody remembers, and no approval is marked as hasty. */
+  readonly shown?: ShownTimes;
   readonly judging: Judging;
   /** How often one person or agent may ask. */
   readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };
@@ -77,6 +81,8 @@ export interface Gate {
   readonly endedRuns: EndedRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
+  /** A trace for a proposal that came without one. Absent: nobody is sent traces. */
+  readonly newTrace?: () => TraceContext;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
 }

@@ -7,13 +7,14 @@ import type { Log, LogFields } from '../ports/log.ts';
 import { recordDeclarativeOutcome } from './record-outcome.ts';
 import type { Transition } from './transition.ts';
 
-/** Every line names incident, proposal and digest. */
-export function logFieldsOf({ incident, id, spec }: Remediation): LogFields {
+/** Every line names incident, proposal and digest, and the trace where there is one. */
+export function logFieldsOf({ incident, id, spec, trace }: Remediation): LogFields {
   return {
     incident,
     incident_id: incident,
     proposal: id,
     digest: spec.digest,
+    ...(trace === undefined ? {} : { trace_id: trace.traceId }),
   };
 }
 

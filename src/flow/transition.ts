@@ -91,6 +91,6 @@ export async function retryOnConflict<T>(
 }
 
 /** The instant by the gate's clock. */
-export function nowOf(gate: Gate): Instant {
+export function nowOf(gate: Pick<Gate, 'clock'>): Instant {
   return instant(gate.clock.now());
 }

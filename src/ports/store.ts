@@ -212,6 +212,8 @@ export interface GateControls {
   /** A small value that survives a restart (a poller's offset); null: never set. */
   readCursor(name: string, signal: AbortSignal): Promise<string | null>;
   writeCursor(name: string, value: string, signal: AbortSignal): Promise<void>;
+  /** Keeps it where none was set; answers which one is kept, the same to all who come at once. */
+  keepCursor(name: string, value: string, signal: AbortSignal): Promise<string>;
 }
 
 /** What verifying the trail needs to know of a remediation's row. */
@@ -282,6 +284,26 @@ export interface Trail {
   }>;
 }
 
+/** What gates beside each other on one store have in common. */
+export interface Replicas {
+  /** Milliseconds since the epoch by the store's clock: the one that all believe. */
+  time(signal: AbortSignal): Promise<number>;
+  /**
+   * Takes a role that nobody has, or keeps one's own, for so many seconds from now by the store's clock. `term` grows with
+   * every change of hands.
+   */
+  lead(
+    role: string,
+    holder: string,
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly ok: true; readonly term: number } | { readonly ok: false; readonly holder: string }>;
+  /** Gives a role up, where it is one's own. */
+  resign(role: string, holder: string, signal: AbortSignal): Promise<void>;
+  /** Calls after any gate has stored a step. A hint: it may come late, twice or never. Returns how to stop it. */
+  onChange(listener: () => void): () => void;
+}
+
 export interface Store {
   readonly remediations: Remediations;
   readonly outbox: Outbox;
@@ -290,6 +312,8 @@ export interface Store {
   readonly trail: Trail;
   readonly hidden: HiddenValues;
   readonly shadow: ShadowLog;
+  /** Absent: no other gate can write here. */
+  readonly replicas?: Replicas;
   readonly sessions: Sessions;
   close(): Promise<void>;
 }

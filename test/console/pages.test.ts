@@ -7,7 +7,7 @@ import type { ObjectKey } from '../../src/core/model/object-ref.ts';
 import { A_SESSION, problemResponse, type ScriptedGate, scriptedGate } from '../fakes/scripted-gate.ts';
 import { type PageServer, startPageServer } from '../support/page-server.ts';
 import { aProposal, event, sampled } from '../support/shown-proposal.ts';
-import { assertAccessible, openBrowser, openPage, type WatchedPage } from '../support/watched-page.ts';
+import { assertAccessible, openBrowser, openPage, until, type WatchedPage } from '../support/watched-page.ts';
 
 let browser: Browser;
 before(async () => {
@@ -249,9 +249,7 @@ test('50,000 remediations scroll to any place, and only a screenful is in the pa
     await page.waitForSelector('[data-id="p-0"]');
     for (let pages = 0; pages < count / 10_000; pages += 1) {
       const rows = (pages + 1) * 10_000;
-      await page.waitForFunction(
-        `Number(document.querySelector('.virtual li')?.getAttribute('aria-setsize')) >= ${rows}`,
-      );
+      await page.waitForSelector(`.virtual li[aria-setsize="${rows}"]`);
       await page.evaluate(`document.querySelector('.virtual').scrollTo({ top: 1e9 })`);
     }
     await page.waitForSelector(`[data-id="p-${count - 1}"]`);
@@ -458,7 +456,7 @@ test('what waits for the reader stands in the title and the icon, and keys lead 
   await onStage(async ({ open }) => {
     const { page } = await open({ reducedMotion: 'reduce' });
     await page.goto('/');
-    await page.waitForFunction(`document.title === '(1) Blastgate'`);
+    await until(async () => (await page.title()) === '(1) Blastgate');
     assert.match((await page.getAttribute('link[rel="icon"]', 'href')) ?? '', /^data:image\/svg\+xml,.*%3E1%3C/);
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open] kbd');

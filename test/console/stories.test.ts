@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { fillHistory } from '../../bench/load-history.ts';
 import type { PersonName } from '../../src/doors/demo/story.ts';
 import { type ConsoleStage, openConsoleStage } from '../support/console-stage.ts';
-import { openBrowser, openPage, type WatchedPage } from '../support/watched-page.ts';
+import { openBrowser, openPage, until, type WatchedPage } from '../support/watched-page.ts';
 
 let browser: Browser;
 let stage: ConsoleStage;
@@ -42,7 +43,7 @@ test('two people approve a dual remediation, one by mouse and one by keyboard al
   const id = await stage.propose('INC-1', [...COREDNS, 'coredns=registry.example/coredns:1.12.1', '-n', 'kube-system']);
   for (const page of [ben, mei]) {
     await page.waitForSelector(`[data-testid="queue-row"][data-id="${id}"]`);
-    await page.waitForFunction(`document.title === '(1) Blastgate'`);
+    await until(async () => (await page.title()) === '(1) Blastgate');
   }
   await ben.click(`[data-id="${id}"]`);
   assert.equal(await ben.textContent('[data-testid="score"]'), '55');
@@ -64,6 +65,20 @@ test('two people approve a dual remediation, one by mouse and one by keyboard al
     await page.waitForSelector('[data-testid="timeline"] svg');
   }
   assert.equal(await stage.state(id), 'succeeded');
+  assert.deepEqual(troubles(), []);
+});
+
+test('a vote is taken back with one key while nothing has run, and may be given again', async () => {
+  const [ben, mei] = [await enter('ben'), await enter('mei')];
+  const id = await stage.propose('INC-5', [...COREDNS, 'coredns=registry.example/coredns:1.12.2', '-n', 'kube-system']);
+  for (const page of [ben, mei]) await page.goto(`/proposals/${id}`);
+  await ben.click('[data-testid="approve"]', { delay: 1_500 });
+  await mei.waitForSelector('[data-testid="votes"] :text("1 of 2")');
+  await ben.waitForSelector('.decide-more button');
+  await ben.keyboard.press('u');
+  await mei.waitForSelector('[data-testid="votes"] :text("0 of 2")');
+  await mei.waitForSelector('.timeline :text("Vote taken back")');
+  await ben.waitForSelector('[data-testid="approve"]:not([disabled])');
   assert.deepEqual(troubles(), []);
 });
 
@@ -103,7 +118,12 @@ test('who answers for the agent may not approve its proposal; a rejection ends i
   await ana.waitForSelector('.list a:text("INC-2")');
   await ana.goto('/audit?incident=INC-3');
   await ana.waitForSelector('.list td:text("ben")');
+  await ana.goto('/audit');
+  await ana.waitForSelector('.list td:text("Logged in")');
   await ana.goto('/policy');
+  await ana.waitForSelector('pre:has-text("tiers")');
+  await ana.fill('[type="search"]', 'no-way-back');
+  await ana.waitForSelector('.codes dt:has-text("no-way-back")');
   await ana.fill('.try input', 'kubectl delete namespace shop');
   await ana.keyboard.press('Enter');
   await ana.waitForSelector('.score-big.tier-blocked');
@@ -129,6 +149,23 @@ test('a gate that is started anew is waited for; the session holds, and what hap
       .filter((trouble) => !trouble.includes('ERR_CONNECTION')),
     [],
   );
+});
+
+test('among 10,000 stored remediations one is found by its incident, and each can be scrolled to', async () => {
+  await stage.propose('INC-6', ['kubectl', 'scale', 'deployment/api', '--replicas=9', '-n', 'production']);
+  await stage.restart((dataDir) => fillHistory(dataDir, 0, 10_000));
+  const mei = await enter('mei');
+  await mei.goto('/?list=ended');
+  await mei.waitForSelector('[data-testid="queue-row"]');
+  await until(async () => {
+    await mei.evaluate(`document.querySelector('.virtual').scrollTo({ top: 1e9 })`);
+    return Number(await mei.getAttribute('.virtual li', 'aria-setsize')) > 1_000;
+  });
+  await mei.keyboard.press('/');
+  await mei.keyboard.type('INC-H7777');
+  await mei.keyboard.press('Enter');
+  await mei.waitForSelector('[data-testid="queue-row"]:has-text("INC-H7777")');
+  assert.equal(await mei.locator('[data-testid="queue-row"]').count(), 1);
 });
 
 test('logging out ends the session for every page of it, and its link opens nothing twice', async () => {

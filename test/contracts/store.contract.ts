@@ -681,6 +681,9 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await store.controls.writeCursor('offset', '7', never);
     await store.controls.writeCursor('offset', '8', never);
     assert.equal(await store.controls.readCursor('offset', never), '8');
+    const kept = ['one', 'two', 'three'].map((value) => store.controls.keepCursor('key', value, never));
+    assert.deepEqual(await Promise.all(kept), ['one', 'one', 'one']);
+    assert.equal(await store.controls.readCursor('key', never), 'one');
   });
 
   promise('hidden values come back by their hash, the first of each; others are not there', async (store) => {

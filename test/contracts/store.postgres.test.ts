@@ -1,14 +1,75 @@
-// The store's contract on a real PostgreSQL: as it is, and through PgBouncer in transaction mode.
-import { after } from 'node:test';
-import { openPostgresStore } from '../../src/adapters/store/postgres/open.ts';
+// The store's contract on a real PostgreSQL: as it is, through PgBouncer in transaction mode, as engines have it that are always
+// SERIALIZABLE and know neither LISTEN nor SKIP LOCKED, and on the tables of the next version.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { openPostgresStore, type PgOptions } from '../../src/adapters/store/postgres/open.ts';
+import { difficultPool } from '../support/difficult-pool.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { storeContract } from './store.contract.ts';
 
 const database = await startPostgres();
 after(() => database.stop());
 
-storeContract('postgres', async () => openPostgresStore(await database.fresh(), { time: 'caller' }));
+/** What a next version may have added, by the rule of src/adapters/store/postgres/schema.ts. */
+const NEXT_VERSION = `
+  insert into migrations values ('900-expand-next');
+  alter table remediations add column next_thing text, add column next_count integer not null default 7;
+  alter table audit add column next_thing text;
+  alter table outbox add column next_thing text;
+  alter table outcomes add column next_thing text;
+  alter table tallies add column next_thing text;
+  alter table holds add column next_thing text;
+  alter table hidden add column next_thing text;
+  alter table shadow_counts add column next_thing text;
+  alter table gate add column next_thing text;
+  create table next_table (id integer primary key)`;
 
-storeContract('postgres through a pooler', async () =>
-  openPostgresStore(database.pooled(await database.fresh()), { time: 'caller' }),
-);
+/** All of them before the first test, since hooks run when there is no test left. */
+const [plain, pooled, serializable, nextVersion] = [
+  await database.fresh(),
+  await database.fresh(),
+  await database.fresh(),
+  await database.fresh(),
+];
+await (await openPostgresStore(nextVersion)).close();
+await database.ask(nextVersion, NEXT_VERSION);
+
+/** One database for each suite, emptied for each promise. */
+const suite = (name: string, url: string, options: PgOptions = {}, through = (one: string) => one): void =>
+  storeContract(name, async () =>
+    openPostgresStore(through(await database.emptied(url)), { time: 'caller', ...options }),
+  );
+
+suite('postgres', plain);
+suite('postgres through a pooler', pooled, {}, database.pooled);
+suite('postgres with what the next version adds', nextVersion);
+const difficult = difficultPool({ refuseOneOf: 30 });
+suite('an engine that is always serializable and refuses one statement of 30', serializable, {
+  isolation: 'serializable',
+  listening: 'off',
+  pool: difficult.make,
+});
+
+test('that engine refused many, and was asked for nothing that it lacks', () => {
+  assert.ok(difficult.refused() > 50, `only ${difficult.refused()} were refused: the test slept`);
+  assert.deepEqual(difficult.forbidden, []);
+});
+
+test('a version that is left behind is refused, and says so', async () => {
+  const url = await database.fresh();
+  await (await openPostgresStore(url)).close();
+  await database.ask(url, "insert into migrations values ('901-contract-next')");
+  await assert.rejects(openPostgresStore(url), { name: 'AdapterError', reason: 'newer', message: /run the newer one/ });
+});
+
+test('gates that start at once on an empty database make its tables once, and share one key', async () => {
+  const url = await database.fresh();
+  const stores = await Promise.all([1, 2, 3, 4].map(() => openPostgresStore(url)));
+  const never = new AbortController().signal;
+  await stores[0]?.hidden.keep(new Map([['h', 'secret']]), never);
+  for (const store of stores) assert.deepEqual(await store.hidden.reveal(['h'], never), new Map([['h', 'secret']]));
+  const keys = await Promise.all(stores.map(({ controls }, i) => controls.keepCursor('hash-key', `key-${i}`, never)));
+  assert.equal(new Set(keys).size, 1, 'what is hashed by one is known by all');
+  await Promise.all(stores.map((store) => store.close()));
+  assert.deepEqual(await database.ask(url, 'select count(*)::int as n from migrations'), [{ n: 2 }]);
+});

@@ -93,6 +93,7 @@ export const openGate = async (
   folder: string,
   kubeconfig: string,
   tuning: Partial<Tuning> = {},
+  { env = {}, log = silent }: { readonly env?: Readonly<Record<string, string>>; readonly log?: Log } = {},
 ): Promise<GateUnderTest> => {
   const { peopleYaml, tokens } = newCast();
   mkdirSync(folder, { recursive: true });
@@ -103,9 +104,10 @@ export const openGate = async (
     BLASTGATE_LISTEN: '127.0.0.1:0',
     BLASTGATE_PEOPLE: peopleFile,
     KUBECONFIG: kubeconfig,
+    ...env,
   });
   assert.ok(read.ok, JSON.stringify(read));
-  const running = await composeGate(read.settings, { ...TUNING, ...tuning }, silent);
+  const running = await composeGate(read.settings, { ...TUNING, ...tuning }, log);
   const call: GateUnderTest['call'] = async (as, method, path, body) => {
     const headers = { authorization: `Bearer ${tokens[as]}`, 'content-type': 'application/json' };
     const init = { method, headers, signal: AbortSignal.timeout(20_000) };

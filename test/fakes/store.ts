@@ -376,6 +376,10 @@ export const memoryStore = (): Store => {
       writeCursor: async (name, value) => {
         marks.set(name, value);
       },
+      keepCursor: async (name, value) => {
+        if (!marks.has(name)) marks.set(name, value);
+        return marks.get(name) ?? value;
+      },
     }),
 
     trail: inTime({

@@ -151,6 +151,11 @@ export const openGateProcess = ({ kubeconfig, speed, windowSeconds, env }: Surro
     rmSync(folder, { recursive: true, force: true });
   };
 
-  return { folder, deaths, boot, kill, end, gone, ask, stop, isUp: () => url !== null, noise: () => noise };
+  /** What a supervisor or a scheduler does to it. */
+  const signal = (name: NodeJS.Signals): void => {
+    child?.kill(name);
+  };
+
+  return { folder, deaths, signal, boot, kill, end, gone, ask, stop, isUp: () => url !== null, noise: () => noise };
 };
 export type GateProcess = ReturnType<typeof openGateProcess>;

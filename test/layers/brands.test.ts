@@ -11,7 +11,7 @@ const BRANDS =
 const HOMES: readonly RegExp[] = [
   /^adapters\/chat\/telegram\//,
   /^adapters\/forge\/(gitea|github|gitlab)\//,
-  /^adapters\/store\/sqlite\//,
+  /^adapters\/store\/(sqlite|postgres)\//,
   /^doors\/settings\.ts$/,
   /^doors\/open-(chat|forge|store)\.ts$/,
   /^sandbox\//,

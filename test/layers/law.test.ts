@@ -46,6 +46,7 @@ const PURE = [...CLOCK_AND_CHANCE, ...IO];
 const SUPPLIED: readonly { readonly room: string; readonly of: string; readonly packages: readonly string[] }[] = [
   { room: 'core/command/shell', of: 'core/command', packages: ['unbash'] },
   { room: 'core/command/kubectl/effects/name-hash.ts', of: 'core/command', packages: ['@noble/hashes'] },
+  { room: 'core/decision/freeze-window.ts', of: 'core/decision', packages: ['croner'] },
   { room: 'core/sealed-spec/seal.ts', of: 'core/sealed-spec', packages: ['canonicalize', '@noble/hashes'] },
 ];
 const OF_COMMAND = SUPPLIED.filter(({ of }) => of === 'core/command').map(({ room }) => room);
@@ -75,6 +76,7 @@ const WINGS = [
   'doors/open-chat.ts',
   'doors/open-admission.ts',
   'doors/open-login.ts',
+  'doors/open-traces.ts',
 ];
 
 /** The doors: what each may import beside its own files and the floors of INNER. */

@@ -21,9 +21,15 @@ export interface ConsoleStage {
   link(person: PersonName): Promise<string>;
   state(id: string): Promise<string>;
   /** Ends the gate, and starts another on the same data; `meanwhile` happens in between. */
-  restart(meanwhile: () => Promise<void>): Promise<void>;
+  restart(meanwhile: (dataDir: string) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** The world enters: an id or a token, as the gate's API documents it. */
+const asText = (value: unknown): string => {
+  if (typeof value !== 'string') throw new Error('the gate answered no text');
+  return value;
+};
 
 const freePort = (): Promise<number> =>
   new Promise((done) => {
@@ -53,17 +59,20 @@ export async function openConsoleStage(): Promise<ConsoleStage> {
       const { id } = expectOk(
         await client().call('healer', 'POST', '/proposals', { incident, argv: [...argv], diagnosis }),
       );
-      return String(id);
+      return asText(id);
     },
     link: async (person) => {
       const { token } = expectOk(await client().call(person, 'POST', '/login-links', {}));
-      return `#login=${String(token)}`;
+      return `#login=${asText(token)}`;
     },
     state: async (id) => (await client().readProposal(id)).state,
     restart: async (meanwhile) => {
       await gate.stop();
-      await meanwhile();
-      gate = await start();
+      try {
+        await meanwhile(gate.dataDir);
+      } finally {
+        gate = await start();
+      }
     },
     stop: async () => {
       await gate.stop();

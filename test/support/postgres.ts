@@ -10,6 +10,8 @@ import pg from 'pg';
 export interface TestDatabase {
   /** Of a fresh, empty database; each call makes one. */
   fresh(): Promise<string>;
+  /** The same database with nothing in its tables. */
+  emptied(url: string): Promise<string>;
   /** The same database through PgBouncer in transaction mode. */
   pooled(url: string): string;
   /** Runs a statement on the database of an address. */
@@ -151,6 +153,16 @@ max_client_conn = 500
       made += 1;
       await ask(urlOf('postgres'), `create database store_${made}`);
       return urlOf(`store_${made}`);
+    },
+    emptied: async (url) => {
+      await ask(
+        url,
+        `do $$ declare names text; begin
+          select string_agg(quote_ident(tablename), ', ') into names from pg_tables
+            where schemaname = 'public' and tablename not in ('migrations', 'writer', 'secrets');
+          if names is not null then execute 'truncate ' || names || ' restart identity'; end if; end $$`,
+      );
+      return url;
     },
     pooled: (url) => url.replace(`:${port}/`, `:${poolerPort}/`),
     ask,

@@ -1,5 +1,8 @@
 // A browser for tests: one Chromium for a file, and pages that tell what a person would not see (violations, errors, origins).
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
@@ -10,8 +13,34 @@ export const PATIENCE_MS = 30_000;
 /** Only these two: the other arguments that the package offers are for a place without threads. */
 const ARGS = ['--no-sandbox', '--disable-gpu'];
 
+/** Named by what is in it: another version has another folder. */
+const UNPACKED = join(tmpdir(), 'blastgate-chromium-153.0.0');
+
+/**
+ * The package unpacks 200 MB where os.tmpdir() says, in place: of two test files that begin at a time the second would start
+ * half a program. So each unpacks into a folder of its own, and the first that is done gives it its name.
+ */
+const unpacked = async (): Promise<string> => {
+  if (!existsSync(UNPACKED)) {
+    const own = mkdtempSync(join(tmpdir(), 'blastgate-chromium-'));
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = own;
+    try {
+      await chromium.executablePath();
+      renameSync(own, UNPACKED);
+    } catch (error) {
+      rmSync(own, { recursive: true, force: true });
+      if (!existsSync(UNPACKED)) throw error;
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
+  }
+  return join(UNPACKED, 'chromium');
+};
+
 export async function openBrowser(): Promise<Browser> {
-  return playwright.launch({ executablePath: await chromium.executablePath(), args: ARGS, headless: true });
+  return playwright.launch({ executablePath: await unpacked(), args: ARGS, headless: true });
 }
 
 export interface WatchedPage {
@@ -50,6 +79,15 @@ export async function openPage(
       console.error('violates ' + event.violatedDirective + ': ' + event.blockedURI + ' ' + event.sample))`,
   });
   return { page, troubles, close: () => context.close() };
+}
+
+/** Resolves once it holds; throws after PATIENCE_MS. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error('it does not come to hold');
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 interface AxeFinding {

@@ -11,24 +11,6 @@ import { plain } from '../ui/others-words.ts';
 import { Ago } from '../ui/time.tsx';
 import { useWords } from '../words/words.ts';
 
-const EVENTS = [
-  'proposed',
-  'decided',
-  'voted',
-  'cancelled',
-  'superseded',
-  'expired',
-  'went-stale',
-  'write-intended',
-  'write-answered',
-  'sampled',
-  'way-back-lost',
-  'review-answered',
-  'breaker-tripped',
-  'paused',
-  'running',
-] as const;
-
 type Verified = Lines & { readonly verified?: { readonly ok: boolean; readonly lines: number } | null };
 
 export function AuditPage(): ReactElement {
@@ -39,8 +21,11 @@ export function AuditPage(): ReactElement {
   if (incident !== '') asked.set('incident', incident);
   if (event !== '') asked.set('event', event);
   if (since !== '' && !Number.isNaN(Date.parse(since))) asked.set('since', new Date(since).toISOString());
+  // Newest first where the whole trail is shown; a part of it is read as it happened.
+  const isWhole = incident === '' && event === '' && since === '';
+  if (isWhole) asked.set('order', 'newest');
   const path = `/v1/audit?${asked}`;
-  const found = useResource<Verified>(path);
+  const found = useResource<Verified>(path, ({ from, to }) => isWhole && from !== to);
   return (
     <main id="content" className="insight">
       <div className="part-head">
@@ -106,9 +91,9 @@ const Filters = ({ incident, event, since }: { incident: string; event: string; 
         onChange={({ target }) => go(withQuery({ event: target.value }))}
       >
         <option value="">{words.audit.anyEvent}</option>
-        {EVENTS.map((one) => (
+        {Object.entries({ ...words.proposal.event, ...words.audit.note }).map(([one, name]) => (
           <option key={one} value={one}>
-            {words.proposal.event[one] ?? one}
+            {name}
           </option>
         ))}
       </select>
@@ -177,6 +162,7 @@ const LineTable = ({ path, first }: { path: string; first: Lines }): ReactElemen
 const whoOf = (event: unknown): string =>
   textAt(event, 'vote', 'person') ??
   textAt(event, 'proposer', 'id') ??
+  textAt(event, 'breakGlass', 'by') ??
   textAt(event, 'by') ??
   textAt(event, 'person') ??
   '';
@@ -191,7 +177,7 @@ const LineRow = ({ line }: { line: AuditLine }): ReactElement => {
         <td>
           <Ago at={deed.at} />
         </td>
-        <td>{words.proposal.event[deed.what] ?? plain(deed.what)}</td>
+        <td>{words.audit.note[deed.what] ?? plain(deed.what)}</td>
         <td>{plain(deed.who)}</td>
         <td>{plain(deed.about)}</td>
       </tr>

@@ -118,7 +118,13 @@ const Figures = ({ insight, note }: { insight: Insight; note: string | null }): 
     ...(falseAlarms === undefined ? [] : [[words.falseAlarms, String(falseAlarms), ''] as const]),
     ...(budget === undefined
       ? []
-      : [[words.budget, String(budget.used), budget.of === null ? '' : `/ ${budget.of}`] as const]),
+      : [
+          [
+            words.budget,
+            String(budget.used),
+            `${budget.of === null ? '' : `/ ${budget.of} `}${words.budgetHint}`,
+          ] as const,
+        ]),
   ];
   return (
     <>

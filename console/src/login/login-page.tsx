@@ -63,7 +63,7 @@ export function LoginPage({ session, link, hasEnded, lang, setLang }: LoginPageP
         <section>
           <h2>{words.login.link}</h2>
           <p>{words.login.linkText}</p>
-          <pre className="code">npx blastgate login ME</pre>
+          <pre className="code">blastgate login {words.login.you}</pre>
         </section>
       )}
       {session !== null && !oidc && !links && <p className="banner">{words.login.none}</p>}

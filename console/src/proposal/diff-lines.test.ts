@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inlineRows, objectDiffs } from './diff-lines.ts';
+import { inlineRows, objectDiffs, takenBack } from './diff-lines.ts';
 
 const IMAGE = [
   '--- deployments.apps shop/web',
@@ -51,4 +51,18 @@ test('objects that come, go or run a program are told apart', () => {
       ['pods a/d', 'run', 2],
     ],
   );
+});
+
+test('taken back, what was added is removed and what came goes; twice taken back it is the same', () => {
+  const diffs = objectDiffs([...IMAGE, '--- /dev/null', '+++ pods a/b', '+x: 1']);
+  const back = takenBack(diffs);
+  assert.deepEqual(
+    inlineRows(back[0]?.rows ?? []).map(({ sign, text }) => `${sign}${text}`),
+    [' spec:', '-  image: web:2', '-  pull: Always', '+  image: web:1'],
+  );
+  assert.deepEqual(
+    back.map(({ op }) => op),
+    ['update', 'delete'],
+  );
+  assert.deepEqual(takenBack(back), diffs);
 });

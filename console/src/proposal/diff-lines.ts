@@ -76,3 +76,16 @@ export function inlineRows(
   close();
   return lines;
 }
+
+const TAKEN_BACK = { update: 'update', create: 'delete', delete: 'create', run: 'run' } as const;
+
+/** The same, the other way round: what the way back changes where every field comes back. A program is not taken back. */
+export function takenBack(diffs: readonly ObjectDiff[]): readonly ObjectDiff[] {
+  return diffs
+    .filter(({ op }) => op !== 'run')
+    .map(({ name, op, rows }) => ({
+      name,
+      op: TAKEN_BACK[op],
+      rows: rows.map((row) => ({ ...row, before: row.after, after: row.before }) as DiffRow), // as: a row of the same kind
+    }));
+}

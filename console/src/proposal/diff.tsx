@@ -56,7 +56,8 @@ export function Diff({ proposal }: { proposal: Proposal }): ReactElement {
   );
 }
 
-const ObjectTable = ({ diff, layout }: { diff: ObjectDiff; layout: Layout }): ReactElement => {
+/** One object's lines; `layout` as the reader has chosen. */
+export const ObjectTable = ({ diff, layout }: { diff: ObjectDiff; layout: Layout }): ReactElement => {
   const words = useWords();
   return (
     <figure className="diff-object">

@@ -45,5 +45,6 @@ test('break-glass is offered to who has the right, for the digest on the screen'
   const holder = { ...BEN, rights: ['break-glass'] };
   assert.equal(mayBreakGlass(proposal(), holder, 'sha256:a'), true);
   assert.equal(mayBreakGlass(proposal(), BEN, 'sha256:a'), false);
+  assert.equal(mayBreakGlass(proposal(), { ...holder, agents: ['healer'] }, 'sha256:a'), false);
   assert.equal(mayBreakGlass(proposal(), holder, 'sha256:b'), false);
 });

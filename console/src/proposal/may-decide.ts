@@ -24,7 +24,12 @@ export function mayTakeBack(proposal: Proposal, person: Person): boolean {
   return ownVote(proposal, person) !== null && ['awaiting-approval', 'approved'].includes(proposal.state);
 }
 
-/** Break-glass is for what waits for others, by who has the right. */
+/** Break-glass is for what waits for others, by who has the right and did not propose it. */
 export function mayBreakGlass(proposal: Proposal, person: Person, seen: string): boolean {
-  return proposal.state === 'awaiting-approval' && proposal.digest === seen && person.rights.includes('break-glass');
+  return (
+    proposal.state === 'awaiting-approval' &&
+    proposal.digest === seen &&
+    person.rights.includes('break-glass') &&
+    !isOwn(proposal.proposer, person)
+  );
 }

@@ -9,7 +9,7 @@ import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
 import { plain } from '../ui/others-words.ts';
 import { StatePill, TierPill } from '../ui/pills.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
-import { Ago } from '../ui/time.tsx';
+import { Ago, useNow } from '../ui/time.tsx';
 import { useLang, useWords } from '../words/words.ts';
 import { Command } from './command.tsx';
 import { Decide } from './decide.tsx';
@@ -25,7 +25,7 @@ import { Votes } from './votes.tsx';
 export function ProposalPage({ id }: { id: string }): ReactElement {
   const words = useWords();
   const found = useResource<Proposal>(
-    `/v1/proposals/${encodeURIComponent(id)}`,
+    `/v1/proposals/${encodeURIComponent(id)}?view=page`,
     (event) => event.proposal === id || event.event === 'superseded',
   );
   const value = found.is === 'ready' ? found.value : null;
@@ -144,7 +144,12 @@ const Head = ({
               <TierPill tier={proposal.tier} />
             </span>{' '}
             <StatePill state={proposal.state} />{' '}
-            <span className="muted">{plain(told?.[lang]?.next ?? proposal.next)}</span>
+            {
+              // What to do while it waits stands beside it, with the buttons.
+              proposal.state !== 'awaiting-approval' && (
+                <span className="muted">{plain(told?.[lang]?.next ?? proposal.next)}</span>
+              )
+            }
           </p>
           {why !== null && <p className="warn-text">{plain(why)}</p>}
           {(proposal.moved ?? []).length > 0 && (
@@ -176,12 +181,19 @@ const DigestLine = ({ digest }: { digest: string }): ReactElement => {
   );
 };
 
+/** Facts of so many milliseconds ago are old: an incident moves faster. */
+const OLD_MS = 15 * 60_000;
+
 const Evidence = ({ proposal }: { proposal: Proposal }): ReactElement => {
   const words = useWords();
+  const now = useNow(10_000);
   if (proposal.spec.evidence === 'none') return <p className="warn-text">{words.proposal.evidenceNone}</p>;
+  const at = proposal.evidenceAt ?? proposal.createdAt;
+  const isOld = proposal.state === 'awaiting-approval' && now - Date.parse(at) > OLD_MS;
   return (
-    <p className="muted">
-      {words.proposal.evidence} <Ago at={proposal.evidenceAt ?? proposal.createdAt} />
+    <p className={isOld ? 'warn-text' : 'muted'}>
+      {words.proposal.evidence} <Ago at={at} />
+      {isOld && <>. {words.proposal.evidenceOld}</>}
     </p>
   );
 };

@@ -25,8 +25,8 @@ const DETAILS: Readonly<Record<string, (event: ShownEvent, words: Words) => stri
   },
   cancelled: byOf,
   superseded: byOf,
-  'broke-glass': byOf,
-  unvoted: byOf,
+  'glass-broken': (event) => `${textAt(event, 'breakGlass', 'by')}: ${textAt(event, 'breakGlass', 'reason')}`,
+  'vote-withdrawn': byOf,
   'write-intended': wayOf,
   'answer-missed': wayOf,
   'write-answered': (event, words) =>

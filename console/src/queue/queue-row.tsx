@@ -35,7 +35,7 @@ export function QueueRow({ row, index, now }: { row: Row; index: number; now: nu
       <span className="row-state">
         <span className="row-pills">
           <TierPill tier={row.tier} />
-          <StatePill state={row.state} />
+          {row.state !== row.tier && <StatePill state={row.state} />}
         </span>
         {waits && (
           <span className="row-needed muted">

@@ -1,5 +1,5 @@
 // The rows of one list: page by page as they are scrolled to, and kept true by what happens live.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Trouble } from '../api/client.ts';
 import { type Requester, useAsk, useGate } from '../api/gate.ts';
 import type { Proposal, ProposalPage } from '../api/types.ts';
@@ -31,7 +31,7 @@ const FIRST = (group: QueueGroup): Cursor => (ASKED[group] ?? [null]).map((state
 const readPage = async (request: Requester, cursors: Cursor, incident: string, limit: number): Promise<Page> => {
   const pages = await Promise.all(
     cursors.map(async ([state, cursor]) => {
-      const query = new URLSearchParams({ limit: String(limit) });
+      const query = new URLSearchParams({ view: 'page', limit: String(limit) });
       if (state !== null) query.set('state', state);
       if (cursor !== null) query.set('cursor', cursor);
       if (incident !== '') query.set('incident', incident);
@@ -51,7 +51,7 @@ const EMPTY: Page = { rows: [], next: [], unreadable: 0, notice: null };
 const GATHER_MS = 250;
 /** Of more changed proposals than these the first page is read anew instead of each. */
 const MOST_SINGLE = 5;
-const PAGE_ROWS = 50;
+const PAGE_ROWS = 200;
 /** Without an answer it is asked again after so many milliseconds. */
 const RETRY_MS = 3_000;
 
@@ -126,8 +126,12 @@ export function useRows(group: QueueGroup, incident: string): RowList {
   }, [page.next, incident]);
 
   const { person } = gate.session;
+  const rows = useMemo(
+    () => (person === null ? [] : page.rows.filter((row) => belongs(row, group, person))),
+    [page.rows, group, person],
+  );
   return {
-    rows: person === null ? [] : page.rows.filter((row) => belongs(row, group, person)),
+    rows,
     unreadable: page.unreadable,
     notice: page.notice,
     trouble,
@@ -152,7 +156,7 @@ const useLiveRows = (incident: string, setPage: (change: (before: Page) => Page)
       const ids = [...changed];
       changed.clear();
       if (ids.length > MOST_SINGLE) return again();
-      const read = ids.map((id) => asking.current<Proposal>(`/v1/proposals/${encodeURIComponent(id)}`));
+      const read = ids.map((id) => asking.current<Proposal>(`/v1/proposals/${encodeURIComponent(id)}?view=page`));
       const rows = (await Promise.allSettled(read)).flatMap((one) =>
         one.status === 'fulfilled' ? [rowOf(one.value)] : [],
       );
@@ -160,7 +164,7 @@ const useLiveRows = (incident: string, setPage: (change: (before: Page) => Page)
       setPage((before) => ({ ...before, rows: merged(fitting, before.rows) }));
     };
     const stop = gate.onEvent(({ proposal, event, from, to }) => {
-      if (proposal === undefined || (from === to && event !== 'voted' && event !== 'unvoted')) return;
+      if (proposal === undefined || (from === to && event !== 'voted' && event !== 'vote-withdrawn')) return;
       changed.add(proposal);
       timer ??= setTimeout(() => void readChanged(), GATHER_MS);
     });

@@ -110,8 +110,13 @@ const Me = (): ReactElement | null => {
   const { session } = useGate();
   if (session.person === null) return null;
   const logout = async (): Promise<void> => {
-    await ask('/logout', { method: 'POST', csrf: session.csrf, lang: 'en' }).catch(() => null);
-    window.location.assign('/');
+    const answer = await ask<{ readonly next?: string } | null>('/logout', {
+      method: 'POST',
+      csrf: session.csrf,
+      lang: 'en',
+    }).catch(() => null);
+    // The issuer's own logout, where it has one.
+    window.location.assign(answer?.next ?? '/');
   };
   return (
     <span className="me">

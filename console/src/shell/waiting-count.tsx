@@ -21,9 +21,9 @@ const iconOf = (text: string): string => {
 export function WaitingCount({ children }: { children: (count: number) => ReactNode }): ReactElement {
   const { session } = useGate();
   const waiting = useResource<ProposalPage>(
-    '/v1/proposals?state=awaiting-approval&limit=200',
+    '/v1/proposals?state=awaiting-approval&limit=200&view=page',
     ({ from, to, event }) =>
-      (from !== to && [from, to].includes('awaiting-approval')) || event === 'voted' || event === 'unvoted',
+      (from !== to && [from, to].includes('awaiting-approval')) || event === 'voted' || event === 'vote-withdrawn',
   );
   const { person } = session;
   const count =

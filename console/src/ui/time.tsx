@@ -1,16 +1,54 @@
 // Moments and durations in the reader's language and zone: relative on the page, absolute on hover.
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useCallback, useSyncExternalStore } from 'react';
 import { type Lang, useLang } from '../words/words.ts';
+
+interface Ticker {
+  now: number;
+  readonly listeners: Set<() => void>;
+}
+
+/** One clock for all that ask as often: a list of rows does not need a timer each. */
+const TICKERS = new Map<number, Ticker>();
+
+const tickerOf = (every: number): Ticker => {
+  const known = TICKERS.get(every);
+  if (known !== undefined) return known;
+  const ticker: Ticker = { now: Date.now(), listeners: new Set() };
+  TICKERS.set(every, ticker);
+  setInterval(() => {
+    ticker.now = Date.now();
+    for (const listener of ticker.listeners) listener();
+  }, every);
+  return ticker;
+};
 
 /** Milliseconds now, told anew every `every` milliseconds. */
 export function useNow(every: number): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), every);
-    return () => clearInterval(timer);
-  }, [every]);
-  return now;
+  const ticker = tickerOf(every);
+  const subscribe = useCallback(
+    (tell: () => void) => {
+      ticker.listeners.add(tell);
+      return () => ticker.listeners.delete(tell);
+    },
+    [ticker],
+  );
+  return useSyncExternalStore(subscribe, () => ticker.now);
 }
+
+/** Formatters are costly to make and the same for every row. */
+const kept = <T,>(make: (lang: Lang) => T): ((lang: Lang) => T) => {
+  const made = new Map<Lang, T>();
+  return (lang) => {
+    const one = made.get(lang) ?? make(lang);
+    made.set(lang, one);
+    return one;
+  };
+};
+const RELATIVE = kept((lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }));
+const ABSOLUTE = kept((lang) => new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'long' }));
+const OF_DAY = kept(
+  (lang) => new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }),
+);
 
 const UNITS = [
   ['day', 86_400],
@@ -23,10 +61,7 @@ const UNITS = [
 export function agoText(ms: number, lang: Lang): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }).format(
-    -Math.floor(seconds / size),
-    unit,
-  );
+  return RELATIVE(lang).format(-Math.floor(seconds / size), unit);
 }
 
 /** "3:59:07" of milliseconds, never below zero. */
@@ -46,7 +81,7 @@ export function spanText(ms: number): string {
 }
 
 export function absoluteText(at: string, lang: Lang): string {
-  return new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'long' }).format(new Date(at));
+  return ABSOLUTE(lang).format(new Date(at));
 }
 
 /** How long ago it was; the moment itself on hover. */
@@ -65,9 +100,7 @@ export function Clock({ at }: { at: string }): ReactElement {
   const lang = useLang();
   return (
     <time dateTime={at} title={absoluteText(at, lang)}>
-      {new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }).format(
-        new Date(at),
-      )}
+      {OF_DAY(lang).format(new Date(at))}
     </time>
   );
 }

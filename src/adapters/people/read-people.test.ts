@@ -31,6 +31,15 @@ test('who an agent is in the cluster is read, and need not be said', () => {
   assert.ok(untold.ok && untold.people.agents[0]?.kubernetes === undefined);
 });
 
+test('a token may end, at a moment that is one wherever it is read', () => {
+  const told = readPeople(
+    good.replace(`tokens: ["${HASH}"]`, `tokens: [{ hash: "${HASH}", expires: "2027-01-01T08:00+08:00" }]`),
+  );
+  assert.ok(told.ok, JSON.stringify(told));
+  const [ana] = told.people.people;
+  assert.deepEqual([ana?.tokens, ana?.expiring], [[HASH], [{ hash: HASH, expires: '2027-01-01T00:00:00.000Z' }]]);
+});
+
 const refused: readonly (readonly [what: string, text: string, problem: RegExp])[] = [
   [
     'an unknown key',
@@ -42,6 +51,16 @@ const refused: readonly (readonly [what: string, text: string, problem: RegExp])
   ['an agent that nobody owns', good.replace('owner: ana', 'owner: eve'), /owned by eve/],
   ['a token in clear', good.replace(HASH, 's3cret'), /write the sha256/],
   ['one Telegram account for two people', good.replace('"1002"', '1001'), /Telegram account 1001 stands twice/],
+  [
+    'a token that ends at a time without offset',
+    good.replace(`tokens: ["${OTHER}"]`, `tokens: [{ hash: "${OTHER}", expires: "2027-01-01T00:00" }]`),
+    /line 6, column \d+: agents\.0\.tokens\.0/,
+  ],
+  [
+    'one token twice, once with an end',
+    good.replace(`tokens: ["${OTHER}"]`, `tokens: [{ hash: "${HASH}", expires: "2027-01-01T00:00:00Z" }]`),
+    /token sha256:a+ stands twice/,
+  ],
   ['one id twice', good.replace('id: bo', 'id: ana'), /id ana stands twice/],
   ['one token for two', good.replace(OTHER, HASH), /token sha256:a+ stands twice/],
   ...['ServiceAccount:healer', 'serviceaccount:a/b', 'User:', 'User:a b', 'Group:x', 'ServiceAccount:A/b'].map(

@@ -1,7 +1,8 @@
 // Reads people.yaml: persons and agents, their rights and accounts (contract section 3).
 import { z } from 'zod';
-import { type People, RIGHTS } from '../../core/approval/people.ts';
+import { type People, type Person, RIGHTS } from '../../core/approval/people.ts';
 import { ACCOUNT_SERVICES, type AccountService, CASELESS_ACCOUNTS } from '../../core/approval/vote.ts';
+import { instant } from '../../core/model/instant.ts';
 import { readChecked } from '../yaml/checked-yaml.ts';
 
 export type PeopleResult =
@@ -13,6 +14,23 @@ const RIGHT = z.enum(RIGHTS);
 const TOKEN = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, 'write the sha256 of the token, as `blastgate token` prints it');
+/** An offset is demanded: a token ends at one moment, wherever the file is read. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/;
+const EXPIRING_TOKEN = z.strictObject({
+  hash: TOKEN,
+  expires: z
+    .string('say when it ends: expires: 2027-01-01T00:00:00Z')
+    .refine(
+      (text) => MOMENT.test(text) && !Number.isNaN(Date.parse(text)),
+      'write a time with its offset: 2027-01-01T00:00:00Z',
+    ),
+});
+const ANY_TOKEN = z.union(
+  [TOKEN, EXPIRING_TOKEN],
+  'write the sha256 of the token, as `blastgate token` prints it, or { hash, expires: 2027-01-01T00:00:00Z }',
+);
+type GivenToken = z.output<typeof ANY_TOKEN>;
+
 const TELEGRAM = z
   .union([z.int(), z.string()])
   .refine((id) => /^[1-9]\d{0,18}$/.test(String(id)), 'a Telegram account is a positive whole number');
@@ -53,7 +71,7 @@ const FILE = z.strictObject({
       name: z.string().min(1).max(200),
       rights: z.array(RIGHT).min(1),
       accounts: ACCOUNTS.optional(),
-      tokens: z.array(TOKEN).optional(),
+      tokens: z.array(ANY_TOKEN).optional(),
     }),
   ),
   agents: z
@@ -62,7 +80,7 @@ const FILE = z.strictObject({
         id: ID,
         owner: ID,
         rights: z.array(z.enum(['read', 'propose'], 'an agent may read and propose, nothing else')).min(1),
-        tokens: z.array(TOKEN).min(1),
+        tokens: z.array(ANY_TOKEN).min(1),
         kubernetes: z.array(SUBJECT).min(1, 'name at least one, or leave it out').optional(),
       }),
     )
@@ -93,10 +111,11 @@ export function readPeople(text: string): PeopleResult {
           accounts?.[service] === undefined ? null : String(accounts[service]),
         ]),
       ),
-      tokens: tokens ?? [],
+      ...tokensOf(tokens ?? []),
     })),
-    agents: (read.value.agents ?? []).map(({ kubernetes, ...agent }) => ({
+    agents: (read.value.agents ?? []).map(({ kubernetes, tokens, ...agent }) => ({
       ...agent,
+      ...tokensOf(tokens),
       ...(kubernetes === undefined ? {} : { kubernetes }),
     })),
     ...(read.value.teams === undefined ? {} : { teams: read.value.teams }),
@@ -104,6 +123,14 @@ export function readPeople(text: string): PeopleResult {
   const problems = contradictions(people);
   return problems.length === 0 ? { ok: true, people } : { ok: false, problems };
 }
+
+const tokensOf = (given: readonly GivenToken[]): Pick<Person, 'tokens' | 'expiring'> => {
+  const expiring = given.flatMap((token) =>
+    typeof token === 'string' ? [] : [{ hash: token.hash, expires: instant(Date.parse(token.expires)) }],
+  );
+  const tokens = given.map((token) => (typeof token === 'string' ? token : token.hash));
+  return { tokens, ...(expiring.length === 0 ? {} : { expiring }) };
+};
 
 /** An id, an account or a token that stands twice would let one person vote as two. */
 const contradictions = ({ people, agents, teams = [] }: People): readonly string[] => {

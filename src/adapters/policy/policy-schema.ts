@@ -11,6 +11,7 @@ import {
   NAMESPACE_KINDS,
   type PolicyDocument,
 } from '../../core/blast-radius/policy.ts';
+import { freezeTimesProblem } from '../../core/decision/freeze-window.ts';
 import { CHANNELS, STRENGTHS } from '../../core/model/channel.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
 import { comparisonOf } from '../../core/model/health-check.ts';
@@ -109,6 +110,7 @@ const approvalRule = z
       .array(z.enum(ACTION_KINDS, `write actions: ${ACTION_KINDS.join(', ')}`))
       .min(1, 'write at least one action, or leave it out')
       .optional(),
+    minScore: z.int('write whole points').min(1, 'write 1 or more').max(99, 'write 99 at most').optional(),
     needed: z.union([z.literal(1), z.literal(2), z.literal(3)], 'write 1, 2 or 3 people'),
     from: z
       .array(
@@ -121,6 +123,10 @@ const approvalRule = z
     channels: z
       .array(z.enum(CHANNELS, `write ${CHANNELS.join(', ')}`))
       .min(1, 'name one channel at least')
+      .optional(),
+    strongVotes: z
+      .array(z.enum(STRENGTHS, `write ${STRENGTHS.join(' or ')}`))
+      .min(1, 'name one way at least, or leave it out')
       .optional(),
     expiresMinutes: z
       .int('write whole minutes')
@@ -135,6 +141,31 @@ const approvalRule = z
       if (from.findIndex((one) => one.team === team) !== row) issue(`${team} stands twice: name it once`);
       if (atLeast > needed) issue(`of ${team} more people are asked for than in all: raise needed to ${atLeast}`);
     });
+  });
+
+const freezeRule = z
+  .strictObject({
+    name: z
+      .string('give it a name')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'write letters, digits, blanks, ".", "_" and "-"'),
+    from: z.string().optional(),
+    to: z.string().optional(),
+    cron: z.string().max(100).optional(),
+    minutes: z
+      .int('write whole minutes')
+      .min(1, 'write 1 or more')
+      .max(44_640, 'write 44640 (31 days) at most')
+      .optional(),
+    timezone: z.string('say in which time zone it is meant: timezone: Asia/Taipei'),
+    namespaces: z.array(glob).min(1, 'write at least one namespace, or leave it out').optional(),
+    allow: z
+      .array(z.enum([...ACTION_KINDS, 'rollback'], `write rollback or actions: ${ACTION_KINDS.join(', ')}`))
+      .optional(),
+  })
+  .superRefine((freeze, context) => {
+    const problem = freezeTimesProblem(freeze);
+    if (problem === null) return;
+    context.addIssue({ code: 'custom', path: problem.key === null ? [] : [problem.key], message: problem.message });
   });
 
 const namespaceClass = z.strictObject({ multiplier, patterns: z.array(glob) });
@@ -219,6 +250,7 @@ export const POLICY_SCHEMA = z
       })
       .optional(),
     shadow: z.array(shadowRule).max(100, 'write 100 rules at most').optional(),
+    freezes: z.array(freezeRule).max(100, 'write 100 freezes at most').optional(),
     approvals: z.array(approvalRule).max(100, 'write 100 rules at most').optional(),
     strongVotes: z.array(z.enum(STRENGTHS, `write ${STRENGTHS.join(' or ')}`)).optional(),
     loginWithinMinutes: z.int('write whole minutes').min(1, 'write 1 or more').max(720, 'write 720 at most').optional(),

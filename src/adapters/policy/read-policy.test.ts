@@ -87,6 +87,72 @@ for (const [what, rule, marked, says] of RULES) {
   });
 }
 
+const FREEZES: readonly (readonly [what: string, freeze: string, marked: string, says: RegExp])[] = [
+  ['without a time zone', '{name: a, cron: "0 0 * * *", minutes: 5}', '{name', /timezone is missing/],
+  [
+    'in an unknown time zone',
+    '{name: a, cron: "0 0 * * *", minutes: 5, timezone: Mars}',
+    'Mars',
+    /name of a time zone/,
+  ],
+  ['that no day ever fits', '{name: a, cron: "0 0 31 2 *", minutes: 5, timezone: UTC}', '"0 0 31', /some day fit/],
+  ['with seconds', '{name: a, cron: "0 0 0 * * *", minutes: 5, timezone: UTC}', '"0 0 0', /five fields/],
+  [
+    'that ends before it begins',
+    '{name: a, from: "2026-02-02T00:00", to: "2026-02-01T00:00", timezone: UTC}',
+    '"2026-02-01',
+    /end after/,
+  ],
+  [
+    'on a day that is none',
+    '{name: a, from: "2026-02-30T00:00", to: "2026-03-01T00:00", timezone: UTC}',
+    '"2026-02-30',
+    /on the clock/,
+  ],
+  [
+    'of two kinds',
+    '{name: a, from: "2026-02-02T00:00", cron: "0 0 * * *", timezone: UTC}',
+    '{name',
+    /from and to, or cron/,
+  ],
+  ['that lasts longer than it may', '{name: a, cron: "0 0 * * *", minutes: 50000, timezone: UTC}', '50000', /44640/],
+  ['without a name', '{cron: "0 0 * * *", minutes: 5, timezone: UTC}', '{cron', /name is missing/],
+  ['with an unknown key', '{name: a, cron: "0 0 * * *", minutes: 5, timezone: UTC, tz: x}', 'tz', /unknown key tz/],
+  [
+    'that allows no action',
+    '{name: a, cron: "0 0 * * *", minutes: 5, timezone: UTC, allow: [x]}',
+    'x]',
+    /write rollback/,
+  ],
+];
+for (const [what, freeze, marked, says] of FREEZES) {
+  test(`a freeze ${what} is turned down where it stands`, () => {
+    const text = `${shipped}\nfreezes:\n  - ${freeze}\n`;
+    const read = readPolicy(text);
+    assert.ok(!read.ok);
+    const [problem] = read.problems;
+    assert.match(problem?.message ?? '', says);
+    const line = text.split('\n')[(problem?.line ?? 0) - 1] ?? '';
+    assert.ok(line.slice((problem?.column ?? 0) - 1).startsWith(marked), `${problem?.column}: ${line}`);
+  });
+}
+
+test('freezes are read', () => {
+  const freezes = [
+    {
+      name: 'year end',
+      from: '2026-12-20T00:00',
+      to: '2027-01-02T00:00',
+      timezone: 'Asia/Taipei',
+      allow: ['rollback'],
+    },
+    { name: 'fridays', cron: '0 16 * * 5', minutes: 480, timezone: 'Asia/Taipei', namespaces: ['shop*'] },
+  ];
+  const read = readPolicy(`${shipped}\nfreezes: ${JSON.stringify(freezes)}\n`);
+  assert.ok(read.ok, JSON.stringify(read));
+  assert.deepEqual(read.policy.freezes, freezes);
+});
+
 const CHECKS: readonly (readonly [what: string, check: string, marked: string, says: RegExp])[] = [
   ['a comparison that is none', '{promql: up, is: "= 1"}', '"= 1"', /an operator and a number/],
   ['a check of two kinds', '{promql: up, is: "> 1", http: "https://x.example", status: 200}', '{promql', /promql, is/],

@@ -1,9 +1,16 @@
 // Who there is: persons and agents, their rights and proven accounts.
+import type { Instant } from '../model/instant.ts';
 import { type AccountService, CASELESS_ACCOUNTS } from './vote.ts';
 
 /** `break-glass`: to stand for all missing votes, in an emergency. */
 export const RIGHTS = ['read', 'propose', 'approve', 'admin', 'break-glass'] as const;
 export type Right = (typeof RIGHTS)[number];
+
+/** A token that ends: at `expires` it is nobody's any more. */
+export interface TokenExpiry {
+  readonly hash: string;
+  readonly expires: Instant;
+}
 
 export interface Person {
   readonly id: string;
@@ -13,6 +20,8 @@ export interface Person {
   readonly accounts: { readonly [service in AccountService]?: string | null };
   /** "sha256:" and hex of each token. */
   readonly tokens: readonly string[];
+  /** Those of the tokens that end; absent: none does. */
+  readonly expiring?: readonly TokenExpiry[];
 }
 
 export interface Agent {
@@ -21,6 +30,7 @@ export interface Agent {
   readonly owner: string;
   readonly rights: readonly Right[];
   readonly tokens: readonly string[];
+  readonly expiring?: readonly TokenExpiry[];
   /** Who it is in the cluster itself: "ServiceAccount:ns/name", "User:x". Absent: nobody that is known. */
   readonly kubernetes?: readonly string[];
 }

@@ -111,7 +111,7 @@ const requirementsOf = (
   spec: DeclarativeSpec,
 ): readonly ApprovalRequirement[] => {
   const approvals = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
-  const now = requirementFor({ tier: spec.tier, approvals }, spec.effects, policy);
+  const now = requirementFor({ tier: spec.tier, approvals, score: spec.blastRadiusScore }, spec.effects, policy);
   const then = decision?.requirement;
   if (then === undefined) return [now];
   return [then.links === undefined ? now : { ...now, links: then.links }, then];

@@ -5,8 +5,8 @@ import { STRENGTH_OF } from '../model/channel.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
-import { type People, type Proposer, personById, responsiblePerson, teamsOf } from './people.ts';
-import type { Vote } from './vote.ts';
+import { type People, type Proposer, personByAccount, personById, responsiblePerson, teamsOf } from './people.ts';
+import { ACCOUNT_SERVICES, type AccountService, type Vote } from './vote.ts';
 
 /** What a vote is cast on. */
 export interface Ballot {
@@ -114,14 +114,23 @@ export function approvalsIn(votes: readonly Pick<Vote, 'person' | 'decision'>[])
 }
 
 /**
- * Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest; each with the teams
- * that the person is in now.
+ * Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest, by an account that is no
+ * other person's by now; each with the teams that the person is in now.
  */
 export function validVotes(ballot: Omit<Ballot, 'requirement'>, people: People): readonly Vote[] {
   return ballot.votes.flatMap((vote) => {
     const person = personById(people, vote.person);
     const own = vote.person === responsiblePerson(ballot.proposer) || vote.person === ballot.proposer.id;
     if (person?.rights.includes('approve') !== true || own || vote.digest !== ballot.digest) return [];
+    if (isOfAnother(vote, people)) return [];
     return [{ ...vote, teams: teamsOf(people, vote.person) }];
   });
 }
+
+/** The account that it came by belongs to another person now: who spoke is not known any more. */
+const isOfAnother = ({ person, channel, proof }: Vote, people: People): boolean => {
+  if (proof === undefined || proof.kind === 'token' || proof.account === null) return false;
+  const service = ACCOUNT_SERVICES.find((one): one is AccountService => one === channel);
+  const owner = service === undefined ? null : personByAccount(people, service, proof.account);
+  return owner !== null && owner.id !== person;
+};

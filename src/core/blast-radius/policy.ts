@@ -2,6 +2,7 @@
 
 import type { Channel, Strength } from '../model/channel.ts';
 import type { ActionKind } from '../model/effect.ts';
+import type { FreezeTimes } from '../model/freeze-times.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
 import type { ReasonCode } from '../model/reason.ts';
@@ -186,10 +187,21 @@ export interface PolicyDocument {
   readonly shadow?: readonly ShadowRule[] | undefined;
   /** Whose agreement is needed beside what the tier asks; of each write the first that fits. */
   readonly approvals?: readonly ApprovalRule[] | undefined;
+  /** When new forward writes wait; absent: never. */
+  readonly freezes?: readonly FreezeRule[] | undefined;
   /** Where two people or more must agree, one of them in one of these ways; absent or empty: however it is proven. */
   readonly strongVotes?: readonly Strength[] | undefined;
   /** Where two people or more must agree, a vote through the console needs a login no older than this; absent: any. */
   readonly loginWithinMinutes?: number | undefined;
+}
+
+/** Contract part 2, section 10: while it is on, forward writes wait; the way back always goes. */
+export interface FreezeRule extends FreezeTimes {
+  readonly name: string;
+  /** Globs; with it, what stands in other namespaces is not held. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** Actions that go on; `rollback` is always among them. */
+  readonly allow?: readonly (ActionKind | 'rollback')[] | undefined;
 }
 
 /** At least so many people of a team. */
@@ -203,9 +215,13 @@ export interface ApprovalRule {
   readonly tiers?: readonly Exclude<Tier, 'blocked'>[] | undefined;
   readonly namespaces?: readonly string[] | undefined;
   readonly actions?: readonly ActionKind[] | undefined;
+  /** Only from this blast radius on. */
+  readonly minScore?: number | undefined;
   readonly needed: 1 | 2 | 3;
   readonly from?: readonly TeamShare[] | undefined;
   readonly channels?: readonly Channel[] | undefined;
+  /** One vote at least must be proven in one of these ways, beside what the policy's own `strongVotes` asks. */
+  readonly strongVotes?: readonly Strength[] | undefined;
   readonly expiresMinutes?: number | undefined;
   readonly reasonRequired?: boolean | undefined;
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { lackingOf, peopleLacking } from '../approval/quorum.ts';
 import type { ApprovalRule } from '../blast-radius/policy.ts';
-import { CHANNELS } from '../model/channel.ts';
+import { CHANNELS, STRENGTHS } from '../model/channel.ts';
 import { ACTION_KINDS, type Effect, plainDeletion } from '../model/effect.ts';
 import { type ApprovalRequirement, requirementFor, withApprovalRules } from './approval-rules.ts';
 import type { Approvals, Decision } from './decide.ts';
@@ -25,7 +25,7 @@ const dual = { tier: 'dual', approvals: 2 } as const;
 
 interface Row {
   readonly says: string;
-  readonly of: Pick<Decision, 'tier' | 'approvals'>;
+  readonly of: Pick<Decision, 'tier' | 'approvals'> & { readonly score?: number };
   readonly effects: readonly Effect[];
   readonly rules: readonly ApprovalRule[];
   readonly is: Partial<ApprovalRequirement>;
@@ -93,6 +93,37 @@ const ROWS: readonly Row[] = [
     is: { needed: 1 },
   },
   {
+    says: 'below its score not',
+    of: { ...human, score: 69 },
+    effects: [effect()],
+    rules: [{ minScore: 70, needed: 1, strongVotes: ['forge'] }],
+    is: { needed: 1, strongVotes: [], rules: [] },
+  },
+  {
+    says: 'from its score on a chat alone is not enough, for one person either',
+    of: { ...human, score: 70 },
+    effects: [effect()],
+    rules: [{ minScore: 70, needed: 1, strongVotes: ['forge'] }],
+    is: { needed: 1, strongVotes: ['forge'], rules: [1] },
+  },
+  {
+    says: 'without a score each fits',
+    of: human,
+    effects: [effect()],
+    rules: [{ minScore: 99, needed: 3 }],
+    is: { needed: 3 },
+  },
+  {
+    says: 'two rules that share no strong way let nothing count',
+    of: human,
+    effects: [inPayments, effect()],
+    rules: [
+      { namespaces: ['payments'], needed: 1, strongVotes: ['oidc'] },
+      { needed: 1, strongVotes: ['forge'] },
+    ],
+    is: { channels: [] },
+  },
+  {
     says: 'reads do not count',
     of: human,
     effects: [{ ...inPayments, verb: 'get', kind: 'read' }],
@@ -102,7 +133,7 @@ const ROWS: readonly Row[] = [
 ];
 for (const { says, of, effects, rules, is } of ROWS) {
   test(says, () => {
-    const got = requirementFor(of, effects, { approvals: rules });
+    const got = requirementFor({ score: null, ...of }, effects, { approvals: rules });
     assert.deepEqual({ ...got, ...is }, got);
   });
 }
@@ -117,25 +148,25 @@ const decision = (change: Partial<Decision> = {}): Decision => ({
 });
 
 test('an action of tier auto waits for the people that a rule asks for, and gets an issue where they comment', () => {
-  const asked = withApprovalRules(decision(), [inPayments], { approvals: [PAYMENTS] });
+  const asked = withApprovalRules(decision(), [inPayments], { approvals: [PAYMENTS] }, 5);
   assert.deepEqual(
     [asked.leadsTo, asked.tier, asked.approvals, asked.reviewIssue, asked.requirement?.rules],
     ['awaiting-approval', 'auto', 2, 'wanted', [1]],
   );
-  const off = withApprovalRules(decision({ row: 'check-off' }), [inPayments], { approvals: [PAYMENTS] });
+  const off = withApprovalRules(decision({ row: 'check-off' }), [inPayments], { approvals: [PAYMENTS] }, 5);
   assert.equal(off.reviewIssue, 'none');
 });
 
 test('what is blocked or refused asks nobody, whatever the rules say', () => {
   for (const leadsTo of ['blocked', 'refused'] as const) {
     const was = decision({ leadsTo });
-    assert.equal(withApprovalRules(was, [inPayments], { approvals: [PAYMENTS], strongVotes: ['forge'] }), was);
+    assert.equal(withApprovalRules(was, [inPayments], { approvals: [PAYMENTS], strongVotes: ['forge'] }, 5), was);
   }
 });
 
 test('a strong vote is asked for where two people must agree, and only there', () => {
   const strong = (of: Pick<Decision, 'tier' | 'approvals'>): unknown =>
-    requirementFor(of, [effect()], { strongVotes: ['oidc', 'forge'] }).strongVotes;
+    requirementFor({ score: null, ...of }, [effect()], { strongVotes: ['oidc', 'forge'] }).strongVotes;
   assert.deepEqual(strong(human), []);
   assert.deepEqual(strong(dual), ['oidc', 'forge']);
 });
@@ -149,6 +180,8 @@ const rule = fc.record(
     from: fc.array(fc.record({ team: fc.constantFrom('a', 'b'), atLeast: fc.constantFrom(1, 2) }), { maxLength: 2 }),
     channels: fc.subarray([...CHANNELS], { minLength: 1 }),
     reasonRequired: fc.boolean(),
+    minScore: fc.constantFrom(30, 70),
+    strongVotes: fc.subarray([...STRENGTHS], { minLength: 1 }),
   },
   { requiredKeys: ['needed'] },
 );
@@ -171,9 +204,10 @@ test('rules never ask for less than the tier, and one effect more never for less
       anEffect,
       fc.array(rule),
       fc.array(aVote),
-      (of, some, more, approvals, votes) => {
-        const alone = requirementFor(of, some, { approvals });
-        const both = requirementFor(of, [...some, more], { approvals });
+      fc.option(fc.integer({ min: 0, max: 99 })),
+      (of, some, more, approvals, votes, score) => {
+        const alone = requirementFor({ score, ...of }, some, { approvals });
+        const both = requirementFor({ score, ...of }, [...some, more], { approvals });
         assert.ok(alone.needed >= of.approvals);
         assert.ok(both.needed >= alone.needed);
         if (peopleLacking(lackingOf(votes, both)) === 0) assert.equal(peopleLacking(lackingOf(votes, alone)), 0);
@@ -185,7 +219,7 @@ test('rules never ask for less than the tier, and one effect more never for less
 test('the order of the votes never matters, and a person counts once', () => {
   fc.assert(
     fc.property(fc.array(anEffect), fc.array(rule), fc.array(aVote), (effects, approvals, votes) => {
-      const asked = requirementFor(human, effects, { approvals, strongVotes: ['forge'] });
+      const asked = requirementFor({ score: 40, ...human }, effects, { approvals, strongVotes: ['forge'] });
       const lacking = lackingOf(votes, asked);
       assert.deepEqual(lackingOf(votes.toReversed(), asked), lacking);
       assert.deepEqual(lackingOf([...votes, ...votes], asked), lacking);

@@ -46,9 +46,10 @@ export function withApprovalRules(
   decision: Decision,
   effects: readonly Effect[],
   policy: Pick<PolicyDocument, 'approvals' | 'strongVotes'>,
+  score: number | null,
 ): Decision {
   if (decision.leadsTo !== 'awaiting-approval' && decision.leadsTo !== 'approved') return decision;
-  const requirement = requirementFor(decision, effects, policy);
+  const requirement = requirementFor({ ...decision, score }, effects, policy);
   if (requirement.rules.length === 0 && requirement.strongVotes.length === 0) return decision;
   const isAsked = requirement.needed > 0;
   // Two people agree in one, and so do those whose comments alone count.
@@ -62,23 +63,24 @@ export function withApprovalRules(
   };
 }
 
-/** Never less than `approvals`. */
+/** Never less than `approvals`. Where no score is known it may be any, so that each `minScore` fits. */
 export function requirementFor(
-  { tier, approvals }: Pick<Decision, 'tier' | 'approvals'>,
+  { tier, approvals, score }: Pick<Decision, 'tier' | 'approvals'> & { readonly score: number | null },
   effects: readonly Effect[],
   { approvals: rules = [], strongVotes = [] }: Pick<PolicyDocument, 'approvals' | 'strongVotes'>,
 ): ApprovalRequirement {
   const plain = plainRequirement(approvals);
   const inTier = rules
     .map((rule, i) => ({ rule, place: i + 1, names: rule.namespaces === undefined ? null : globs(rule.namespaces) }))
-    .filter(({ rule: { tiers } }) => tiers === undefined || tiers.some((one) => one === tier));
+    .filter(({ rule: { tiers } }) => tiers === undefined || tiers.some((one) => one === tier))
+    .filter(({ rule: { minScore } }) => minScore === undefined || score === null || score >= minScore);
   const first = new Set(writesOf(effects).map((effect) => inTier.find((candidate) => fits(candidate, effect))));
   const strictest = inTier
     .filter((candidate) => first.has(candidate))
     .map(({ rule, place }) => asRequirement(rule, place))
     .reduce(stricter, plain);
   // An action for one person is agreed to by any way that is mapped.
-  return strictest.needed >= 2 ? { ...strictest, strongVotes } : strictest;
+  return strictest.needed >= 2 ? withStrongVote(strictest, strongVotes) : strictest;
 }
 
 /** What a rule asks for at least where it fits, and whether that is always a dual action. */
@@ -90,25 +92,37 @@ export function requirementOfRule(
   const asked = asRequirement(rule, place);
   const isDual = rule.tiers?.every((tier) => tier === 'dual') === true;
   const needed = isDual && asked.needed < 2 ? 2 : asked.needed;
-  return { ...asked, needed, strongVotes: needed >= 2 ? strongVotes : [], on: isDual ? 'dual' : 'anything' };
+  return { ...(needed >= 2 ? withStrongVote(asked, strongVotes) : asked), needed, on: isDual ? 'dual' : 'anything' };
 }
 
 /** What satisfies this satisfies both; of rules of one policy. */
-const stricter = (one: ApprovalRequirement, other: ApprovalRequirement): ApprovalRequirement => ({
+const stricter = (one: ApprovalRequirement, other: ApprovalRequirement): ApprovalRequirement =>
+  withStrongVote(strictestBut(one, other), other.strongVotes);
+
+const strictestBut = (one: ApprovalRequirement, other: ApprovalRequirement): ApprovalRequirement => ({
   needed: one.needed > other.needed ? one.needed : other.needed,
   from: mostOfEach([...one.from, ...other.from]),
   channels: common(one.channels, other.channels),
-  strongVotes: [],
+  strongVotes: one.strongVotes,
   reasonRequired: one.reasonRequired || other.reasonRequired,
   expiresMinutes: least(one.expiresMinutes, other.expiresMinutes),
   rules: [...one.rules, ...other.rules],
 });
 
+/** One vote must be strong in a way of both. Where both ask and share none, nothing can satisfy both: no channel counts. */
+const withStrongVote = (requirement: ApprovalRequirement, ways: readonly Strength[]): ApprovalRequirement => {
+  const { strongVotes } = requirement;
+  if (ways.length === 0 || strongVotes.length === 0)
+    return { ...requirement, strongVotes: ways.length === 0 ? strongVotes : ways };
+  const both = strongVotes.filter((way) => ways.includes(way));
+  return both.length === 0 ? { ...requirement, channels: [] } : { ...requirement, strongVotes: both };
+};
+
 const asRequirement = (rule: ApprovalRule, place: number): ApprovalRequirement => ({
   needed: rule.needed,
   from: rule.from ?? [],
   channels: rule.channels ?? null,
-  strongVotes: [],
+  strongVotes: rule.strongVotes ?? [],
   reasonRequired: rule.reasonRequired ?? false,
   expiresMinutes: rule.expiresMinutes ?? null,
   rules: [place],
@@ -129,9 +143,10 @@ const fits = ({ rule: { actions }, names }: Candidate, effect: Effect): boolean 
   return namespace === '*' || (namespace !== null && names.test(namespace));
 };
 
-/** A Namespace is in itself. */
-const namespaceOf = ({ namespace, resource, group, name }: Effect): string | null =>
-  resource === 'namespaces' && group === '' ? name : namespace;
+/** The namespace that rules of the policy see it in: a Namespace is in itself; null: in none. */
+export function namespaceOf({ namespace, resource, group, name }: Effect): string | null {
+  return resource === 'namespaces' && group === '' ? name : namespace;
+}
 
 const mostOfEach = (shares: readonly TeamShare[]): readonly TeamShare[] => {
   const most = new Map<string, number>();

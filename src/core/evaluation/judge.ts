@@ -117,4 +117,5 @@ const decideOn = (
     ),
     effectsOf(understanding),
     policy.document,
+    radius.score,
   );

@@ -44,6 +44,7 @@ export const REFUSAL_CODES = [
   'drain-refused',
   'no-cluster-right',
   'paused',
+  'frozen',
   'rate-limited',
   'bad-incident',
   'cluster-required',

@@ -32,13 +32,18 @@ export interface AuditHead {
   readonly hash: string;
 }
 
-/** What notes of the gate tell: the pause switch, votes that did not count, the answer of a write that its sender has, logins. */
+/**
+ * What notes of the gate tell: the pause switch, what of votes did not count, the answer of a write that its sender has, which
+ * files of people and policy hold from here on, logins.
+ */
 export const NOTE_NAMES = [
   'paused',
   'running',
   'vote-not-counted',
   'break-glass-refused',
   'request-answered',
+  'people-read',
+  'policy-read',
   'link-made',
   'logged-in',
   'logged-out',

@@ -9,6 +9,7 @@ import type { ArrivedRequest, KeptReply } from '../model/api-reply.ts';
 import type { Instant } from '../model/instant.ts';
 import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import type { TraceContext } from '../model/trace-context.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { Look, Sample } from './sample.ts';
 import type { State } from './state.ts';
@@ -57,6 +58,8 @@ export type Event =
       readonly spec: DeclarativeSpec;
       /** Of a request that came through the proxy. */
       readonly arrived?: ArrivedRequest;
+      /** Where it belongs in a trace; absent: nobody traces it. */
+      readonly trace?: TraceContext;
     }
   | { readonly event: 'decided'; readonly decision: Decision }
   | { readonly event: 'voted'; readonly vote: Vote }

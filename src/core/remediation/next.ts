@@ -85,6 +85,7 @@ const begin = (event: EventNamed<'proposed'>, now: Instant): Remediation => ({
   diagnosis: event.diagnosis,
   spec: event.spec,
   ...(event.arrived === undefined ? {} : { arrived: event.arrived }),
+  ...(event.trace === undefined ? {} : { trace: event.trace }),
   createdAt: now,
   expiresAt: plusSeconds(now, event.spec.validForSeconds),
   changedAt: now,

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly verdict: Verdict | null;
   /** Absent: it was approved by votes, or asked nobody. */
   readonly breakGlass?: { readonly by: string; readonly reason: string };
+  /** Whose yes came so soon after it was shown that it can hardly have been read; absent: nobody's. */
+  readonly hasty?: readonly string[];
   readonly times: {
     readonly proposed: Instant;
     readonly approved: Instant | null;
@@ -44,6 +46,7 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
   if (!isFinal(state) || forward === null) return null;
   // A write that was refused, or whose effect was looked for and not found, never reached the cluster.
   if (forward.reachedAt === null && state !== 'handed-over') return null;
+  const hasty = remediation.votes.flatMap((vote) => (vote.hasty === true ? [vote.person] : []));
   return {
     key: `declarative:${remediation.incident}`,
     incident: remediation.incident,
@@ -59,6 +62,7 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
     state,
     verdict: remediation.verdict,
     ...(breakGlass === undefined ? {} : { breakGlass: { by: breakGlass.by, reason: breakGlass.reason } }),
+    ...(hasty.length === 0 ? {} : { hasty }),
     times: {
       proposed: remediation.createdAt,
       approved: remediation.approvedAt,

@@ -11,6 +11,7 @@ import { controllerOfTarget } from '../model/facts.ts';
 import type { Instant } from '../model/instant.ts';
 import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal } from '../model/refusal.ts';
+import type { TraceContext } from '../model/trace-context.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { ReviewIssueResult } from './event.ts';
 import type { Look, Sample } from './sample.ts';
@@ -53,6 +54,8 @@ export interface Remediation {
   readonly spec: DeclarativeSpec;
   /** The request that it came by; absent: it was proposed as a command. */
   readonly arrived?: ArrivedRequest;
+  /** Where it belongs in a trace; absent: nobody traces it. */
+  readonly trace?: TraceContext;
   readonly createdAt: Instant;
   /** Until then approvals count and a forward write may begin. */
   readonly expiresAt: Instant;

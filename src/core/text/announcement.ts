@@ -1,6 +1,7 @@
 // What the chat is told about a proposal, in plain text.
 
 import type { ApprovalRequirement } from '../decision/approval-rules.ts';
+import type { Frozen } from '../decision/freeze.ts';
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
@@ -14,7 +15,12 @@ import type { Lang } from './words/lang.ts';
 /** What there is to tell about one proposal. */
 export type News =
   /** It waits for people: told once, whether or not there is an issue. `requirement`: whose agreement it needs. */
-  | { readonly kind: 'waiting'; readonly requirement: ApprovalRequirement; readonly expiresAt: string }
+  | {
+      readonly kind: 'waiting';
+      readonly requirement: ApprovalRequirement;
+      readonly expiresAt: string;
+      readonly frozen?: Frozen;
+    }
   /** Its review issue stands in the forge. */
   | { readonly kind: 'issue-made'; readonly issueUrl: string }
   /** Its review issue could not be made: the chat takes its place, for now or for good, or policy holds the action back. */
@@ -55,6 +61,7 @@ export function announce(
     case 'waiting':
       return [
         head(line(`${words.waiting(news.requirement.needed)}${describeConditions(news.requirement, lang)}`)),
+        ...(news.frozen === undefined ? [] : [line(DICTIONARIES[lang].frozen(news.frozen.name, news.frozen.until))]),
         ...about,
         `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
         `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoRollback(spec, lang) ?? '')}`,

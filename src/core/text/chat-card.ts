@@ -2,6 +2,7 @@
 import type { Person } from '../approval/people.ts';
 import { approvalsIn } from '../approval/quorum.ts';
 import { requirementOf } from '../decision/approval-rules.ts';
+import type { Frozen } from '../decision/freeze.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { changesOf } from '../sealed-spec/declarative-spec.ts';
 import { announce } from './announcement.ts';
@@ -17,6 +18,8 @@ export interface CardSubject {
   readonly remediation: Remediation;
   /** Who may approve it, by the people of now. */
   readonly approvers: readonly Pick<Person, 'id' | 'name'>[];
+  /** What holds it now; null: nothing. */
+  readonly frozen: Frozen | null;
   readonly prefix: CommandPrefix;
   /** The marker by which a second copy is known. */
   readonly key: string;
@@ -32,13 +35,18 @@ const NAMED = 10;
 const line = (text: string): string => chatText(plainLine(text));
 
 /** While it waits it begins as the announcement does; afterwards with the state that it came to. */
-export function writeChatCard({ remediation, approvers, prefix, key, lang }: CardSubject): string {
+export function writeChatCard({ remediation, approvers, frozen, prefix, key, lang }: CardSubject): string {
   const { incident, id, spec, decision, votes, expiresAt, state } = remediation;
   const words = DICTIONARIES[lang];
   const subject = { incident, proposal: id, spec };
   const isOpen = state === 'awaiting-approval';
   const head = isOpen
-    ? announce(subject, { kind: 'waiting', requirement: requirementOf(decision), expiresAt }, lang, prefix)
+    ? announce(
+        subject,
+        { kind: 'waiting', requirement: requirementOf(decision), expiresAt, ...(frozen === null ? {} : { frozen }) },
+        lang,
+        prefix,
+      )
     : announce(subject, { kind: 'state', state, why: whyOf(remediation, state, lang) }, lang);
   const left = approvers.filter(({ id: who }) => !votes.some(({ person }) => person === who));
   const lines = [

@@ -4,6 +4,7 @@ import { approvalsIn, lackingOf, peopleLacking } from '../approval/quorum.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { ReviewRule } from '../blast-radius/policy.ts';
 import { requirementOf } from '../decision/approval-rules.ts';
+import type { Frozen } from '../decision/freeze.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { isHeldForReview } from '../remediation/review.ts';
 import { type AnswerDoors, answerSubjectOf, answerWays } from './answer-doors.ts';
@@ -17,10 +18,18 @@ export interface TextContext {
   readonly lang: Lang;
   readonly doors: AnswerDoors;
   readonly reviewRule: ReviewRule;
+  /** The freeze that holds a proposal now; absent: there are none. */
+  readonly frozenBy?: (remediation: Remediation) => Frozen | null;
 }
 
 /** `votes`: those that still count. */
 export function describeNext(remediation: Remediation, votes: readonly Vote[], context: TextContext): string {
+  const frozen = context.frozenBy?.(remediation) ?? null;
+  const next = nextOf(remediation, votes, context);
+  return frozen === null ? next : `${DICTIONARIES[context.lang].frozen(frozen.name, frozen.until)} ${next}`;
+}
+
+const nextOf = (remediation: Remediation, votes: readonly Vote[], context: TextContext): string => {
   const { state, decision, expiresAt } = remediation;
   const { lang, doors, reviewRule } = context;
   const { states, waitsFor, review } = DICTIONARIES[lang];
@@ -34,7 +43,7 @@ export function describeNext(remediation: Remediation, votes: readonly Vote[], c
   const conditions = describeConditions(requirement, lang, lacking);
   const waits = waitsFor(peopleLacking(lacking), approvalsIn(votes), conditions, ways, expiresAt);
   return isHeld ? `${review.notice.held} ${waits}` : waits;
-}
+};
 
 /** What helps depends on what was refused: another command, a right, or waiting until the cluster answers. */
 const refusedNext = ({ spec }: Remediation, lang: Lang): string => {

@@ -4,6 +4,7 @@ import type { CommentMisreading } from '../approval/comment-command.ts';
 import type { Person } from '../approval/people.ts';
 import { approvalsIn } from '../approval/quorum.ts';
 import type { Vote } from '../approval/vote.ts';
+import type { Frozen } from '../decision/freeze.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { isFinal } from '../remediation/state.ts';
@@ -32,6 +33,8 @@ export interface ReviewStatus {
   readonly doors: AnswerDoors;
   readonly notCounted: readonly NotCounted[];
   readonly issue: 'open' | 'closed';
+  /** The freeze that holds it now; null or absent: none. */
+  readonly frozen?: Frozen | null;
   readonly lang: Lang;
 }
 
@@ -83,7 +86,7 @@ const askLines = ({ remediation, approvers, doors, issue, lang }: ReviewStatus):
 
 /** Markdown in the language asked for, and the marker in it. Pure. */
 export function writeReviewStatus(status: ReviewStatus): { readonly body: string; readonly marker: string } {
-  const { remediation, notCounted, lang } = status;
+  const { remediation, notCounted, frozen, lang } = status;
   const { announcement, chatAnswer, reviewStatus: words } = DICTIONARIES[lang];
   const { state, votes, decision, changedAt, breakGlass } = remediation;
   const why = whyOf(remediation, state, lang);
@@ -91,6 +94,7 @@ export function writeReviewStatus(status: ReviewStatus): { readonly body: string
   const lines = [
     `**${announcement.states[state]}**`,
     '',
+    ...(frozen == null ? [] : [markdownSentence(DICTIONARIES[lang].frozen(frozen.name, frozen.until)), '']),
     ...(why === null ? [] : [markdownSentence(why), '']),
     `- ${chatAnswer.approvals(approvalsIn(votes), decision?.approvals ?? 0)}`,
     ...votes.map((vote) => voteLine(vote, lang)),

@@ -34,7 +34,7 @@ export function outcomeTables(body: JsonObject, lang: Lang): string {
     toTheSecond(plainLine(endedAt(outcome))),
     text(outcome, 'incident'),
     text(outcome, 'proposal'),
-    `${text(outcome, 'state')}${'breakGlass' in outcome ? ` (${DICTIONARIES[lang].terminal.proposal.breakGlass})` : ''}`,
+    `${text(outcome, 'state')}${'breakGlass' in outcome ? ` (${DICTIONARIES[lang].terminal.proposal.breakGlass})` : ''}${'hasty' in outcome ? ` (${DICTIONARIES[lang].terminal.proposal.hasty})` : ''}`,
     text(outcome, 'blast_radius_score'),
     text(outcome, 'action'),
     objectsOf(outcome),

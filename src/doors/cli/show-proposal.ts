@@ -42,7 +42,7 @@ export function proposalTable(proposals: readonly JsonObject[], now: number, lan
   });
   const { id, incident, state, age, score, tier, proposer, action, target, namespace } = words.columns;
   const head = [id, incident, state, age, score, tier, proposer, action, target, namespace];
-  return `${columns([head, ...rows]).join('\n')}\n${glassNotes(proposals, lang)}${reviewNotes(proposals)}`;
+  return `${columns([head, ...rows]).join('\n')}\n${glassNotes(proposals, lang)}${hastyNotes(proposals, lang)}${reviewNotes(proposals)}`;
 }
 
 /** Who broke the glass, and why. */
@@ -50,6 +50,13 @@ const glassText = (proposal: JsonObject): string => {
   const { by, reason } = fieldObject(proposal['breakGlass']);
   return `${text(by)}: ${text(reason)}`;
 };
+
+/** Below the table: whose yes came within seconds of being shown. */
+const hastyNotes = (proposals: readonly JsonObject[], lang: Lang): string =>
+  proposals
+    .flatMap(({ id, votes }) => fieldList(votes).flatMap((vote) => (vote['hasty'] === true ? [{ id, vote }] : [])))
+    .map(({ id, vote }) => `${text(id)}: ${text(vote['person'])} ${DICTIONARIES[lang].terminal.proposal.hasty}\n`)
+    .join('');
 
 /** Below the table: where one person stood for all missing votes. */
 const glassNotes = (proposals: readonly JsonObject[], lang: Lang): string =>
@@ -133,9 +140,10 @@ const impactLines = (impact: JsonObject, lang: Lang, paint: Paint): readonly str
 const voteLines = (votes: readonly JsonObject[], lang: Lang): readonly string[] =>
   votes.length === 0
     ? [`  ${DICTIONARIES[lang].terminal.spec.none}`]
-    : votes.map(({ at, person, decision, channel, reason }) => {
+    : votes.map(({ at, person, decision, channel, reason, hasty }) => {
         const said = `${toTheSecond(text(at))}  ${text(person)} ${text(decision)} (${text(channel)})`;
-        return `  ${said}${reason === null ? '' : `: ${text(reason)}`}`;
+        const mark = hasty === true ? ` [${DICTIONARIES[lang].terminal.proposal.hasty}]` : '';
+        return `  ${said}${mark}${reason === null ? '' : `: ${text(reason)}`}`;
       });
 
 /** What a dry run has shown; what is no change as the gate writes it is left out. */

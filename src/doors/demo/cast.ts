@@ -16,7 +16,7 @@ const hashOf = (token: string): string => `sha256:${createHash('sha256').update(
 export function newCast(): CastList {
   const tokens = { ana: freshToken(), ben: freshToken(), mei: freshToken(), healer: freshToken() };
   const person = (id: PersonName): string => {
-    const rights = id === AGENT.owner ? '[read, propose, approve, admin]' : '[read, propose, approve]';
+    const rights = `[read, propose, approve, ${id === AGENT.owner ? 'admin, ' : ''}break-glass]`;
     const { name, account } = CAST[id];
     return `  - { id: ${id}, name: ${name}, rights: ${rights}, accounts: { telegram: ${account}, gitea: ${id} }, tokens: ["${hashOf(tokens[id])}"] }`;
   };
@@ -25,6 +25,9 @@ export function newCast(): CastList {
     ...PEOPLE_NAMES.map(person),
     'agents:',
     `  - { id: ${AGENT.id}, owner: ${AGENT.owner}, rights: [read, propose], tokens: ["${hashOf(tokens.healer)}"] }`,
+    'teams:',
+    '  - { id: sre, people: [ana, ben] }',
+    '  - { id: payments, people: [mei] }',
   ];
   return { peopleYaml: `${lines.join('\n')}\n`, tokens };
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PolicyDocument } from '../../core/blast-radius/policy.ts';
 import { startSandboxChat } from '../../sandbox/chat/start.ts';
 import { type SandboxCluster, startSandboxCluster } from '../../sandbox/cluster/cluster.ts';
 import { startSandboxForge } from '../../sandbox/forge/start.ts';
@@ -21,8 +22,8 @@ export interface World {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts everything on free ports; what was started is stopped again when one part fails. */
-export async function startWorld(env: NodeJS.ProcessEnv): Promise<World> {
+/** `policy`: another than the one of `env`. Starts everything on free ports; what was started is stopped again when one part fails. */
+export async function startWorld(env: NodeJS.ProcessEnv, policy: PolicyDocument | null = null): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-demo-'));
   const endings: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -45,7 +46,11 @@ export async function startWorld(env: NodeJS.ProcessEnv): Promise<World> {
     endings.push(() => chat.close());
     const kubeconfigPath = join(folder, 'kubeconfig');
     writeFileSync(kubeconfigPath, cluster.kubeconfig(), { mode: 0o600 });
-    const gate: GateOnStage = await openGate({ folder, kubeconfigPath, forge, chat, env });
+    const policyFile = join(folder, 'policy.yaml');
+    // JSON is YAML.
+    if (policy !== null) writeFileSync(policyFile, JSON.stringify(policy, null, 2), { mode: 0o600 });
+    const given = policy === null ? env : { ...env, BLASTGATE_POLICY: policyFile };
+    const gate: GateOnStage = await openGate({ folder, kubeconfigPath, forge, chat, env: given });
     endings.push(() => gate.stop());
     const stage: Stage = {
       gateUrl: gate.url,

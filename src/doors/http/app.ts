@@ -6,9 +6,10 @@ import { routePath } from 'hono/route';
 import type { Session } from '../../core/approval/session.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { nowOf } from '../../flow/transition.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WebhookSource } from '../../ports/webhook.ts';
-import { identify } from '../identity.ts';
+import { identify, tokenProblem } from '../identity.ts';
 import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
 import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts';
@@ -111,8 +112,9 @@ const identifyCallers = (app: App, gate: Gate, login: LoginDoor | null): void =>
     const token = c.req.header('authorization');
     const session = token === undefined && login !== null ? await sessionOf(gate, c) : null;
     if (session === null) {
-      if (identify(token, gate.people()) === null) return problem(c, 'unauthorized', null);
-      c.set('identify', () => identify(token, gate.people()));
+      const who = () => identify(token, gate.people(), nowOf(gate));
+      if (who() === null) return problem(c, tokenProblem(token, gate.people(), nowOf(gate)), null);
+      c.set('identify', who);
       return next();
     }
     const wrong = sessionProblem(c, login?.hosts ?? []);
@@ -134,9 +136,15 @@ const methodsAt = (app: App, path: string): readonly string[] => {
   return [...new Set(here.map(({ method }) => method))].sort();
 };
 
+/** A database that is read-only or away is mostly being switched over: nothing was done, and the same may be asked again. */
+const STORE_AGAIN_SECONDS = 5;
+
 const failed = (gate: Gate, error: Error, c: Context): Response => {
   gate.log.error('request_failed', { path: c.req.path, error: error.message });
-  if (error instanceof AdapterError) return problem(c, 'store-failed', error.message);
+  if (error instanceof AdapterError) {
+    c.header('retry-after', String(error.retryAfterSeconds ?? STORE_AGAIN_SECONDS));
+    return problem(c, 'store-failed', error.message);
+  }
   return problem(c, 'broken', null);
 };
 

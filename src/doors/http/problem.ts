@@ -11,6 +11,7 @@ import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
   'bad-request': 400,
   unauthorized: 401,
+  'token-expired': 401,
   'not-found-here': 404,
   'method-not-allowed': 405,
   'body-too-large': 413,
@@ -47,6 +48,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'review-missing': 409,
   expired: 409,
   paused: 409,
+  frozen: 409,
   'too-large': 413,
   'bad-incident': 422,
 };

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Session } from '../../core/approval/session.ts';
 import type { VoteProof } from '../../core/approval/vote.ts';
+import { readTraceParent } from '../../core/model/trace-context.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
@@ -14,6 +15,8 @@ import { propose } from '../../flow/requests/propose.ts';
 import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
 import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
+import { nowOf } from '../../flow/transition.ts';
+import { pageRow, pageView } from '../page-view.ts';
 import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
@@ -27,9 +30,13 @@ const PROPOSE_MS = 60_000;
 
 const ListQuery = z.strictObject({
   ...PageQuery.shape,
+  view: z.enum(['page']).optional(),
   state: z.enum(STATES).optional(),
   incident: z.string().optional(),
 });
+
+/** `page`: as the console shows it, in both languages; rows of a list are short. */
+const ViewQuery = z.strictObject({ view: z.enum(['page']).optional() });
 
 /** `own`: only a proposal of one's own, or of an agent of one's own, whatever other right one has. */
 const CancelQuery = z.strictObject({ own: z.enum(['true', 'false']).default('false') });
@@ -39,10 +46,19 @@ const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =
   return proposalView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, signal));
 };
 
+const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
+  const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
+  return pageView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, signal));
+};
+
 /** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */
-const viewOrDamage = (remediation: Remediation, context: ReturnType<typeof viewContextOf>): ProposalView | string => {
+const viewOrDamage = (
+  remediation: Remediation,
+  context: ReturnType<typeof viewContextOf>,
+  view: 'page' | undefined,
+): ProposalView | ReturnType<typeof pageRow> | string => {
   try {
-    return proposalView(remediation, [], context);
+    return view === 'page' ? pageRow(remediation, context) : proposalView(remediation, [], context);
   } catch {
     return remediation.id;
   }
@@ -79,6 +95,7 @@ export function serveProposals(app: App, gate: Gate): void {
         {
           ...question,
           diagnosis: body.diagnosis ?? null,
+          trace: readTraceParent(c.req.header('traceparent')),
           proposer: identity.proposer,
           mayStill: () => c.get('identify')()?.rights.includes('propose') === true,
         },
@@ -106,7 +123,7 @@ export function serveProposals(app: App, gate: Gate): void {
         within('store', signal),
       );
       const context = viewContextOf(gate);
-      const shown = remediations.map((remediation) => viewOrDamage(remediation, context));
+      const shown = remediations.map((remediation) => viewOrDamage(remediation, context, query.view));
       const damaged = [...unreadable, ...shown.flatMap((one) => (typeof one === 'string' ? [one] : []))];
       if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
@@ -127,14 +144,15 @@ export function serveProposals(app: App, gate: Gate): void {
       right: 'read',
       summary: 'One proposal with its spec, votes and events.',
       body: null,
-      query: null,
+      query: ViewQuery,
       answers: one,
     },
-    async ({ id, c, signal }) => {
+    async ({ id, query, identity, c, signal }) => {
       const found = await findToRead(gate, id, signal);
-      return found.ok
-        ? c.json(await view(gate, found.remediation, signal))
-        : refusalProblem(c, found.refusal, found.remediation);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
+      const shown = await (query.view === 'page' ? viewForPage : view)(gate, found.remediation, signal);
+      if (identity.proposer.kind === 'person') gate.shown?.show(shown.id, identity.proposer.id, nowOf(gate));
+      return c.json(shown);
     },
   );
   serveEndpoint(

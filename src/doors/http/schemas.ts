@@ -263,6 +263,10 @@ export const Proposal = z
       .object({ by: z.string(), digest: z.string(), reason: z.string(), at: z.string(), proof: z.looseObject({}) })
       .optional()
       .openapi({ description: 'Who stood for all missing votes, and why; left out where nobody did.' }),
+    frozen: z
+      .object({ name: z.string(), until: z.string() })
+      .optional()
+      .openapi({ description: 'The freeze of the policy that holds it now, whether or not it is approved.' }),
     output: z
       .object({ stdout: z.string(), stderr: z.string(), exitCode: z.int(), truncated: z.boolean() })
       .nullable()

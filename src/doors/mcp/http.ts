@@ -2,10 +2,11 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { nowOf } from '../../flow/transition.ts';
 import { knownHost, sameOrigin } from '../callers.ts';
 import type { App } from '../http/endpoint.ts';
 import { problem } from '../http/problem.ts';
-import { callerOf, identify } from '../identity.ts';
+import { callerOf, identify, tokenProblem } from '../identity.ts';
 import type { GateClient } from '../terminal/gate-client.ts';
 import type { Backend } from './tool.ts';
 import type { WaitClock } from './wait-clock.ts';
@@ -30,7 +31,10 @@ export function serveMcp(app: App, gate: Gate, door: McpDoor): void {
   app.all('/mcp', async (c) => {
     if (!knownHost(c.req.header('host'), door.hosts)) return problem(c, 'wrong-host', null);
     if (!sameOrigin(c.req.header('origin'), c.req.header('host'))) return problem(c, 'wrong-origin', null);
-    if (identify(c.req.header('authorization'), gate.people()) === null) return problem(c, 'unauthorized', null);
+    const authorization = c.req.header('authorization');
+    const [people, now] = [gate.people(), nowOf(gate)];
+    if (identify(authorization, people, now) === null)
+      return problem(c, tokenProblem(authorization, people, now), null);
     handler ??= openHandler(app, gate, door, waits);
     return (await handler).fetch(c.req.raw);
   });
@@ -75,7 +79,7 @@ const clientOf = (app: App, authorization: string): GateClient => ({
 });
 
 const callerText = (authorization: string, gate: Gate): string => {
-  const identity = identify(authorization, gate.people());
+  const identity = identify(authorization, gate.people(), nowOf(gate));
   return identity === null ? '' : callerOf(identity);
 };
 

@@ -2,8 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { RefusalCode } from '../../core/model/refusal.ts';
+import { readTraceParent, type TraceContext } from '../../core/model/trace-context.ts';
 import type { Gate } from '../../flow/gate.ts';
-import { callerOf, type Identity, identify } from '../identity.ts';
+import { nowOf } from '../../flow/transition.ts';
+import { callerOf, type Identity, identify, tokenProblem } from '../identity.ts';
 import { TakesNoDryRun, type Upstream } from '../upstream.ts';
 import type { ProxyCounts, RouteKind } from './counts.ts';
 import { dryRunOfDeletion } from './deletion-options.ts';
@@ -32,6 +34,8 @@ export interface ArrivedWrite {
   readonly mayStill: () => boolean;
   /** The process of the client, as it says: shown, and told apart by, never trusted. */
   readonly session: string | null;
+  /** Of the client, where it has one. */
+  readonly trace?: TraceContext | null;
 }
 
 export interface AnsweredWrite extends ProxyAnswer {
@@ -82,14 +86,18 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
   const serve = async (request: ProxyRequest, response: ProxyResponse): Promise<void> => {
     const { method = '', url = '', headers } = request;
     const gone = AbortSignal.any([goneSignal(response), ending]);
-    const who = () => identify(headers.authorization, gate.people());
+    const who = () => identify(headers.authorization, gate.people(), nowOf(gate));
     const identity = who();
     if (identity === null) {
       request.resume();
       return say(
         response,
         'refused',
-        statusAnswer({ status: 401, message: 'blastgate: the token is missing, or nobody’s' }),
+        statusAnswer(
+          tokenProblem(headers.authorization, gate.people(), nowOf(gate)) === 'token-expired'
+            ? { status: 401, message: 'blastgate: the token has expired (token-expired)' }
+            : { status: 401, message: 'blastgate: the token is missing, or nobody’s' },
+        ),
       );
     }
     const refuse = (status: number, code: RefusalCode, about: string): Promise<void> => {
@@ -136,6 +144,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       identity,
       mayStill: () => who()?.rights.includes('propose') === true,
       session: sessionOf(headers['kubectl-session']),
+      trace: readTraceParent([headers['traceparent']].flat()[0]),
     };
     const close = counts.open('held');
     try {

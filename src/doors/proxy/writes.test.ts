@@ -204,6 +204,16 @@ test('blocked and paused: 403 at once, with their code', async () => {
   assert.deepEqual([paused.status, codeOf(paused)], [403, 'paused']);
 });
 
+test('frozen: 403 at once with its code, and the proposal stays open', async () => {
+  const freeze = { name: 'sale', cron: '* * * * *', minutes: 5, timezone: 'UTC' };
+  stage.setPolicy({ freezes: [freeze] });
+  Object.assign(gate, { policy: stage.gate.policy });
+  const answer = await answered(write(scale('dev/api', 4), NEVER));
+  assert.deepEqual([answer.status, codeOf(answer), statusOf(answer).reason], [403, 'frozen', 'Frozen']);
+  assert.match(statusOf(answer).message ?? '', /sale, until/);
+  assert.equal((await stage.read('p-1')).state, 'approved');
+});
+
 test('a store that fails: 503, to be sent again', async () => {
   const { AdapterError } = await import('../../ports/adapter-error.ts');
   stage.store.controls.paused = async () => {

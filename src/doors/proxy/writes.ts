@@ -70,6 +70,7 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
                 diagnosis: null,
                 mayStill: write.mayStill,
                 arrived,
+                trace: write.trace ?? null,
               },
               AbortSignal.timeout(PROPOSE_MS),
             ),
@@ -162,6 +163,12 @@ const sayOf = async (
       const isAsked = remediation.state === 'awaiting-approval';
       const code: RefusalCode = isAsked ? 'approval-required' : 'not-done-yet';
       const said = waiting(gate, remediation, { status: 403, reason: 'ApprovalRequired' }, { code, about: null });
+      return { end: 'denied', said: { ...said, delivered } };
+    }
+    case 'frozen': {
+      const { remediation, frozen, delivered } = answer;
+      const refusal: Refusal = { code: 'frozen', about: `${frozen.name}, until ${frozen.until}` };
+      const said = waiting(gate, remediation, { status: 403, reason: 'Frozen' }, refusal);
       return { end: 'denied', said: { ...said, delivered } };
     }
     case 'too-many': {

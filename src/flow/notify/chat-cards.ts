@@ -6,6 +6,7 @@ import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { CardPlaces, Chat, ChatCard } from '../../ports/chat.ts';
 import { within } from '../deadline.ts';
+import { frozenNow } from '../freeze.ts';
 import type { Gate } from '../gate.ts';
 import type { NextStep } from '../worker/next-step.ts';
 import { inEach, joinedErrors } from './chats.ts';
@@ -36,7 +37,14 @@ const cardOf = (gate: Gate, chat: Chat, remediation: Remediation, key: string): 
   const { id: proposal, proposer, spec, state } = remediation;
   const approvers = approversOf(gate, proposer);
   return {
-    text: writeChatCard({ remediation, approvers, prefix: chat.commandPrefix, key, lang: gate.lang }),
+    text: writeChatCard({
+      remediation,
+      approvers,
+      frozen: frozenNow(gate, remediation),
+      prefix: chat.commandPrefix,
+      key,
+      lang: gate.lang,
+    }),
     buttons: state === 'awaiting-approval' ? { proposal, digits: spec.digest.slice(7, 19), approve, reject } : null,
   };
 };

@@ -12,8 +12,10 @@ import { whyOf } from '../../core/text/state-reason.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { OutboxMessage } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
+import { frozenNow } from '../freeze.ts';
 import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
+import { THE_CHAT } from '../requests/shown.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import type { NextStep } from '../worker/next-step.ts';
 import { postCard, refreshCard } from './chat-cards.ts';
@@ -90,6 +92,7 @@ const bringToChat = async (
   };
   try {
     await tell();
+    if (message.what === 'waiting') gate.shown?.show(id, THE_CHAT, nowOf(gate));
     return { kind: 'delivered' };
   } catch (error) {
     gate.log.warn('chat_send_failed', {
@@ -109,8 +112,11 @@ const newsOf = (
 ): News | null => {
   const { breakGlass, decision, expiresAt, review } = remediation;
   switch (message.what) {
-    case 'waiting':
-      return { kind: 'waiting', requirement: requirementOf(decision), expiresAt };
+    case 'waiting': {
+      const frozen = frozenNow(gate, remediation);
+      const waiting = { kind: 'waiting', requirement: requirementOf(decision), expiresAt } as const;
+      return frozen === null ? waiting : { ...waiting, frozen };
+    }
     case 'issue-made':
       return review?.issueUrl == null ? null : { kind: 'issue-made', issueUrl: review.issueUrl };
     case 'issue-failed':

@@ -31,8 +31,13 @@ const LONGEST_PAUSE_SECONDS = 60;
 /** A poll that brings nothing is held open by the chat; one that comes back sooner is not asked again at once. */
 const QUICK_MS = 1000;
 
-/** Polls, handles and answers until aborted; trouble with the chat or the store is logged and tried again. */
-export async function listenToChat(gate: Gate, chat: Chat, signal: AbortSignal): Promise<void> {
+/** Polls, handles and answers until aborted; trouble with the chat or the store is logged and tried again. `stepDown`: another listens. */
+export async function listenToChat(
+  gate: Gate,
+  chat: Chat,
+  signal: AbortSignal,
+  stepDown: () => void = () => {},
+): Promise<void> {
   let name: string | null = null;
   let troubles = 0;
   const [memory, answers] = [createPollMemory(), createAnswerQueue(gate, chat, signal)];
@@ -47,6 +52,8 @@ export async function listenToChat(gate: Gate, chat: Chat, signal: AbortSignal):
       if (signal.aborted) break;
       troubles += 1;
       const known = thrown instanceof AdapterError ? thrown : null;
+      // Somebody else listens with the same account: the chat serves one.
+      if (known?.status === 409) stepDown();
       const error = thrown instanceof Error ? thrown.message : 'unknown';
       gate.log.error('chat_listening_failed', { error, status: known?.status ?? null, troubles });
       const pause = Math.min(known?.retryAfterSeconds ?? 2 ** Math.min(troubles - 1, 6), LONGEST_PAUSE_SECONDS);

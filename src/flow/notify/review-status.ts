@@ -4,6 +4,7 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import { type NotCounted, writeReviewStatus } from '../../core/text/review-status.ts';
 import { within } from '../deadline.ts';
+import { frozenNow } from '../freeze.ts';
 import { answerDoorsOf, type Gate } from '../gate.ts';
 import { readCommentNotes } from './comment-notes.ts';
 
@@ -46,6 +47,7 @@ const textOf = (
     doors: answerDoorsOf(gate),
     notCounted,
     issue,
+    frozen: frozenNow(gate, remediation),
     lang: gate.lang,
   });
 

@@ -1,11 +1,13 @@
 // A write that arrives again and again until people have decided → one proposal for all its arrivals, and an answer for each
 // (contract-2, section 8).
+import type { Frozen } from '../../core/decision/freeze.ts';
 import type { ApiReply, ArrivedRequest } from '../../core/model/api-reply.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import { within } from '../deadline.ts';
+import { frozenNow } from '../freeze.ts';
 import type { Gate } from '../gate.ts';
 import { nowOf } from '../transition.ts';
 import { comeAgainIn, holdFor, type Patience } from './patience.ts';
@@ -48,6 +50,13 @@ export type HeldAnswer =
       readonly kind: 'written';
       readonly remediation: Remediation;
       readonly reply: ApiReply | null;
+      readonly delivered: () => void;
+    }
+  /** A freeze of the policy holds it: it stays open, and nobody waits that long for it. */
+  | {
+      readonly kind: 'frozen';
+      readonly remediation: Remediation;
+      readonly frozen: Frozen;
       readonly delivered: () => void;
     }
   | { readonly kind: 'too-many'; readonly held: number };
@@ -232,7 +241,8 @@ export function createHeldWrites(gate: Gate, patience: Patience, ending: AbortSi
       const { refusal, remediation, reply = null } = started;
       return { kind: 'turned-away', refusal, remediation, reply };
     }
-    const remediation = await hold(started.remediation.id, wait, gone);
+    const isHeldOff = frozenNow(gate, await read(started.remediation.id)) !== null;
+    const remediation = isHeldOff ? await read(started.remediation.id) : await hold(started.remediation.id, wait, gone);
     entry.touchedAt = gate.clock.now();
     see(entry, remediation);
     const delivered = (): void => {
@@ -246,6 +256,8 @@ export function createHeldWrites(gate: Gate, patience: Patience, ending: AbortSi
       const reply = await replyOf(gate, remediation, ending);
       return { kind: isWritten ? 'written' : 'ended', remediation, reply, delivered };
     }
+    const frozen = isUnsure ? null : frozenNow(gate, remediation);
+    if (frozen !== null) return { kind: 'frozen', remediation, frozen, delivered };
     const elapsed = (gate.clock.now() - wait.since) / 1000;
     if (isUnsure || elapsed >= patience.waitSeconds) return { kind: 'over', remediation, delivered };
     return { kind: 'again', remediation, seconds: comeAgainIn(patience, elapsed, wait.arrivals) };

@@ -9,6 +9,7 @@ import type { ApiReply, ArrivedRequest } from '../../core/model/api-reply.ts';
 import { isIncidentId } from '../../core/model/incident.ts';
 import { isTooLarge } from '../../core/model/limits.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
+import type { TraceContext } from '../../core/model/trace-context.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import { proposalPlace, type Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
@@ -27,6 +28,8 @@ export interface ProposalRequest extends AssessmentRequest {
   readonly diagnosis: string | null;
   /** Of a request that came through the proxy. */
   readonly arrived?: ArrivedRequest;
+  /** Of the request that proposes it, where that has one. */
+  readonly trace?: TraceContext | null;
 }
 
 export type Proposed =
@@ -92,8 +95,18 @@ const store = async (
 ): Promise<Proposed | 'conflict'> => {
   const [id, now] = [gate.newId(), nowOf(gate)];
   const { incident, proposer, diagnosis, arrived } = proposal;
+  const trace = proposal.trace ?? gate.newTrace?.();
   const events: readonly Event[] = [
-    { event: 'proposed', id, incident, proposer, diagnosis, spec, ...(arrived === undefined ? {} : { arrived }) },
+    {
+      event: 'proposed',
+      id,
+      incident,
+      proposer,
+      diagnosis,
+      spec,
+      ...(arrived === undefined ? {} : { arrived }),
+      ...(trace === undefined ? {} : { trace }),
+    },
     { event: 'decided', decision: withLinkVotes(decision, gate) },
   ];
   const made = applyEvents(null, events, now);

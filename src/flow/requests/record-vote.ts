@@ -1,4 +1,5 @@
 // Counts one person's vote on one digest, stored before it is acknowledged.
+import { isHasty } from '../../core/approval/hasty.ts';
 import { teamsOf } from '../../core/approval/people.ts';
 import { checkVote } from '../../core/approval/quorum.ts';
 import { isFreshLogin } from '../../core/approval/session.ts';
@@ -15,6 +16,7 @@ import { within } from '../deadline.ts';
 import { type Gate, reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
+import { shownAtOf } from './shown.ts';
 
 /** `person` is who was proven by the channel, mapped by people.yaml; null where the account is mapped to nobody. */
 export interface CastVote {
@@ -73,6 +75,7 @@ const recordOnce = async (
   const now = nowOf(gate);
   const people = gate.people();
   const teams = teamsOf(people, cast.person);
+  const shownAt = await shownAtOf(gate, remediation.id, { person: cast.person, channel }, signal);
   const vote: Vote = {
     person: cast.person,
     channel,
@@ -82,6 +85,8 @@ const recordOnce = async (
     reason: reason === null ? null : maskText(reason),
     proof,
     ...(teams.length === 0 ? {} : { teams }),
+    ...(shownAt === null ? {} : { shownAt }),
+    ...(isHasty(decision, shownAt, now) ? { hasty: true } : {}),
   };
   const requirement = requirementOf(remediation.decision);
   const check = checkVote({ ...remediation, digest: remediation.spec.digest, requirement }, vote, people, now);

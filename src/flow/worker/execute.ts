@@ -4,7 +4,7 @@ import { drainSeconds } from '../../core/action/drained-pods.ts';
 import { hashesOf } from '../../core/action/hidden-content.ts';
 import { anewSeconds } from '../../core/action/write-steps.ts';
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
-import { plusSeconds } from '../../core/model/instant.ts';
+import { type Instant, plusSeconds, secondsBetween } from '../../core/model/instant.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event, WriteResult } from '../../core/remediation/event.ts';
@@ -13,6 +13,7 @@ import { isHeldForReview } from '../../core/remediation/review.ts';
 import { changesOf, runsProgram } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { delayed, LIMITS, within, withinMore, withinSeconds } from '../deadline.ts';
+import { frozenNow } from '../freeze.ts';
 import { reviewRuleOf, switchOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
@@ -25,6 +26,11 @@ import { baselineOf } from './verify.ts';
 
 /** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
 const TRY_START_AGAIN = 5;
+/** A write begins within this part of its claim after its intent, or not at all: the rest of the claim is for its end. */
+const LATE = 6;
+
+/** A freeze may be taken out of the policy before it ends: asked again after so many seconds. */
+const FROZEN_AGAIN = 60;
 
 /** Approved: the last look before the write. What cannot be decided waits until the approval expires. */
 export async function execute(tick: Tick): Promise<TickResult> {
@@ -46,6 +52,14 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   const now = nowOf(gate);
   const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
   if (await gate.store.controls.paused(switchOf(gate), within('store', signal))) return later;
+  const frozen = frozenNow(gate, remediation);
+  if (frozen !== null) {
+    gate.log.info('start_postponed', {
+      proposal: remediation.id,
+      why: `frozen by ${frozen.name} until ${frozen.until}`,
+    });
+    return { later: earliest(frozen.until, remediation.expiresAt, plusSeconds(now, FROZEN_AGAIN)) };
+  }
   // One that failed just before a crash may not have been counted when it ended.
   if (await tripBreaker(gate, signal)) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
@@ -62,6 +76,8 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   }
   return checkApproval(tick);
 }
+
+const earliest = (...times: readonly Instant[]): Instant => times.reduce((one, other) => (one < other ? one : other));
 
 /** Approved by people who may, and who still count. */
 const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPermit } => {
@@ -154,6 +170,9 @@ export async function writeWithIntent(
     ? programDeadline(step.remediation, signal, ended.signal)
     : // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
       withinMore('write', more, new AbortController().signal);
+  // Stopped in between (a paused machine), the claim may be another's by now: left as a crash would leave it, and looked at first.
+  if (secondsBetween(now, nowOf(gate)) > LIMITS.claim / LATE)
+    return { events: [{ event: 'answer-missed', direction }], onto: step.remediation };
   const { control, end } = superviseWrite(tick, step.remediation, more > 0 || isProgram ? 'long' : 'a moment');
   const answer = await answerOf(() => gate.writer.write(permit, intent, deadline, control));
   ended.abort();

@@ -15,7 +15,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import { databaseError, unanswered } from './errors.ts';
+import { databaseError, noAnswerWithin } from './errors.ts';
 
 /** Seconds that one statement is waited for; then its connection is given up, since the network may be cut. */
 const ANSWER_SECONDS = 10;
@@ -110,14 +110,14 @@ class PgConnection implements DatabaseConnection {
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#over !== null) throw this.#over;
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(unanswered(ANSWER_SECONDS)), ANSWER_SECONDS * 1000);
+    const timer = setTimeout(() => late.reject(noAnswerWithin(ANSWER_SECONDS)), ANSWER_SECONDS * 1000);
     const asked = this.#client.query({ text: sql, values: [...parameters], types: TYPES });
     asked.catch(() => {});
     try {
       const { rows, rowCount, command } = await Promise.race([asked, late.promise]);
       // What an aborted transaction answers to a commit.
       if (sql === 'commit' && command === 'ROLLBACK') throw new Error('the transaction was undone by the database');
-      return { rows: rows as R[], ...(rowCount === null ? {} : { numAffectedRows: BigInt(rowCount) }) };
+      return { rows: rows as R[], numAffectedRows: BigInt(rowCount ?? 0) };
     } catch (error) {
       const known = databaseError(error);
       if (isOver(known)) this.#over = known as Error;

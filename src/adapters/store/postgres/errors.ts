@@ -1,4 +1,5 @@
 // PostgreSQL's complaints as errors that say what to do.
+import { ownValue } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Fate } from '../queries/group-commit.ts';
 
@@ -49,6 +50,11 @@ const ERRORS: { readonly [code: string]: ErrorText } = {
     reason: 'cannot-open',
     says: 'does not exist: create it, or correct the name in BLASTGATE_STORE',
   },
+  '42P01': {
+    kind: 'refused',
+    reason: 'cannot-open',
+    says: 'holds nothing of Blastgate yet: start a gate on it once, or correct its name in BLASTGATE_STORE',
+  },
   '42501': NO_ACCESS,
   '28': NO_ACCESS,
   '08': UNREACHABLE,
@@ -70,7 +76,7 @@ const known = (error: Error): ErrorText | undefined => {
   if (NO_SERVER.test(code) || CUT.test(error.message)) return UNREACHABLE;
   // Two writers made the same next line of the chain: one of them tries again on the new head.
   if (code === '23505' && 'constraint' in error && error.constraint === 'audit_pkey') return IN_THE_WAY;
-  return ERRORS[code] ?? (code.length === 5 ? ERRORS[code.slice(0, 2)] : undefined);
+  return ownValue(ERRORS, code) ?? (code.length === 5 ? ownValue(ERRORS, code.slice(0, 2)) : undefined);
 };
 
 /** Any error of the driver as an AdapterError where it is known what to do; others come back as they are. */
@@ -82,7 +88,7 @@ export function databaseError(error: unknown): unknown {
 }
 
 /** A statement that got no answer in time. */
-export function unanswered(seconds: number): AdapterError {
+export function noAnswerWithin(seconds: number): AdapterError {
   return new AdapterError('no-answer', `The database gave no answer within ${seconds} s: check it and the network.`, {
     reason: 'unreachable',
   });
@@ -91,7 +97,7 @@ export function unanswered(seconds: number): AdapterError {
 const MAY_HAVE_BEEN_DONE = new Set(['unreachable', 'too-slow', 'read-only', 'disk-full', 'no-access']);
 
 /** What an error of a whole transaction means to the queue of writes. */
-export function fateOf(error: unknown): Fate {
+export function pgFateOf(error: unknown): Fate {
   if (!(error instanceof AdapterError) || error.reason === null) return 'of-one';
   if (error.reason === IN_THE_WAY.reason) return 'again';
   return MAY_HAVE_BEEN_DONE.has(error.reason) ? 'lost' : 'of-one';

@@ -11,10 +11,12 @@ import { sqlSessions } from '../queries/sessions.ts';
 import { sqlShadow } from '../queries/shadow.ts';
 import type { Tables } from '../queries/tables.ts';
 import { sqlTrail } from '../queries/trail.ts';
+import { tryAgain } from './again.ts';
 import { PgDialect } from './dialect.ts';
-import { databaseError, fateOf } from './errors.ts';
+import { databaseError, pgFateOf } from './errors.ts';
 import { pgOutbox } from './outbox.ts';
 import { pgRemediations } from './remediations.ts';
+import { announced, type Changes, listenForChanges, pgReplicas } from './replicas.ts';
 import { migratePostgres } from './schema.ts';
 import { PG_SNAPSHOT } from './snapshot.ts';
 import { own, type PgTables, shared } from './tables.ts';
@@ -28,6 +30,8 @@ export interface PgOptions {
   readonly time?: TimeSource;
   /** `serializable` for engines that know nothing else; what they refuse is tried again. */
   readonly isolation?: Extract<IsolationLevel, 'read committed' | 'serializable'>;
+  /** `off`: gates look for what others did each second, and hear of nothing sooner. */
+  readonly listening?: 'on' | 'off';
   /** Makes the pool; tests put one between. */
   readonly pool?: (config: pg.PoolConfig) => pg.Pool;
 }
@@ -42,32 +46,48 @@ const openPool = (url: string, make: NonNullable<PgOptions['pool']>): pg.Pool =>
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   });
-  // A connection that breaks while nobody uses it: the next who asks gets another.
+  // A connection that breaks: whoever uses it hears of it by its statement, and the next who asks gets another.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 };
 
+const SILENT: Changes = { onChange: () => () => {}, close: async () => {} };
+
 /** Throws AdapterError, saying what to do. */
-export async function openPostgresStore(
+export async function openPostgresStore(url: string, options: PgOptions = {}): Promise<Store> {
+  return (await openPostgresTables(url, options)).store;
+}
+
+/** The same with its tables, for copying them. */
+export async function openPostgresTables(
   url: string,
-  { time = 'database', isolation = 'read committed', pool = newPool }: PgOptions = {},
-): Promise<Store> {
+  { time = 'database', isolation = 'read committed', listening = 'on', pool = newPool }: PgOptions = {},
+): Promise<{ readonly store: Store; readonly db: Kysely<Tables>; numberOn(trx: Transaction<Tables>): Promise<void> }> {
   const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, pool), pg.types) });
   try {
-    await migratePostgres(db);
+    await tryAgain(() => migratePostgres(db));
     const all = shared(db);
-    const write = groupCommit(all, { fateOf, enter: takeWriter, isolation });
-    return {
-      remediations: pgRemediations(db, write, time),
+    const write = groupCommit(all, { fateOf: pgFateOf, enter: takeWriter, isolation });
+    const key = await tryAgain(() => sharedKey(db));
+    const telling = listening === 'on' ? announced(write) : write;
+    const changes = listening === 'on' ? listenForChanges(url) : SILENT;
+    const store: Store = {
+      remediations: pgRemediations(db, { write, telling }, time),
       outbox: pgOutbox(db, write, time),
       history: sqlHistory(all),
-      controls: sqlControls(all, write),
+      controls: sqlControls(all, telling),
       trail: sqlTrail(all, write, PG_SNAPSHOT),
-      hidden: sqlHidden(all, write, await sharedKey(db)),
+      hidden: sqlHidden(all, write, key),
       shadow: sqlShadow(all, write),
+      replicas: pgReplicas(db, write, changes),
+      close: async () => {
+        await changes.close();
+        await db.destroy();
+      },
       sessions: sqlSessions(all, write),
-      close: () => db.destroy(),
     };
+    return { store, db: all, numberOn };
   } catch (error) {
     await db.destroy();
     throw databaseError(error);
@@ -77,7 +97,7 @@ export async function openPostgresStore(
 /** The trail alone, also while gates run on the database. Throws AdapterError when it is asked. */
 export function openPostgresTrail(url: string): { readonly trail: Trail; close(): Promise<void> } {
   const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, newPool), pg.types) });
-  const write = groupCommit(shared(db), { fateOf, enter: takeWriter });
+  const write = groupCommit(shared(db), { fateOf: pgFateOf, enter: takeWriter });
   return { trail: sqlTrail(shared(db), write, PG_SNAPSHOT), close: () => db.destroy() };
 }
 
@@ -90,6 +110,18 @@ const takeWriter = async (trx: Transaction<Tables>): Promise<void> => {
   await sql`select set_config('lock_timeout', '8s', true), set_config('statement_timeout', '8s', true),
     set_config('idle_in_transaction_session_timeout', '3s', true)`.execute(trx);
   await own(trx).selectFrom('writer').select('id').where('id', '=', 1).forUpdate().execute();
+};
+
+/** The next row of each numbered table gets a number behind the last. */
+const numberOn = async (trx: Transaction<Tables>): Promise<void> => {
+  for (const [table, column] of [
+    ['remediations', 'created'],
+    ['outbox', 'id'],
+    ['shadow_verdicts', 'seq'],
+  ] as const)
+    await sql`select setval(pg_get_serial_sequence(${table}, ${column}), max(${sql.id(column)})) from ${sql.table(table)}`.execute(
+      trx,
+    );
 };
 
 const HIDDEN_KEY = 'hidden-key';

@@ -36,7 +36,12 @@ const KEEPER: ClaimKeeper = {
   giveBack: (trx, claim) => giveBack(trx, claim),
 };
 
-export function pgRemediations(db: Kysely<PgTables>, write: Write, source: TimeSource): Remediations {
+/** `telling`: the same writes, told to the other gates. */
+export function pgRemediations(
+  db: Kysely<PgTables>,
+  { write, telling }: { readonly write: Write; readonly telling: Write },
+  source: TimeSource,
+): Remediations {
   return {
     ...remediationReads(shared(db)),
 
@@ -46,7 +51,7 @@ export function pgRemediations(db: Kysely<PgTables>, write: Write, source: TimeS
       return beingWrittenOf(shared(db), await leased(db, now));
     },
 
-    save: (changes, signal) => saveChanges(write, KEEPER, changes, signal),
+    save: (changes, signal) => saveChanges(telling, KEEPER, changes, signal),
 
     claim: async ({ lane, scope, writesAtOnce, ...span }, signal) => {
       signal.throwIfAborted();

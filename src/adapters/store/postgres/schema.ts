@@ -99,11 +99,14 @@ export async function migratePostgres(db: Kysely<PgTables>): Promise<void> {
     const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
     if ([...done].some((name) => name.includes('-contract-') && !known.has(name))) throw tooNew();
     for (const { name, does } of MIGRATIONS.filter((one) => !done.has(one.name))) {
-      for (const statement of does) await sql.raw(statement).execute(trx);
+      await sql.raw(does.join(';\n')).execute(trx);
       await sql`insert into ${sql.table(MIGRATED)} values (${name})`.execute(trx);
     }
   });
 }
+
+/** Unique violation, and that a table or its type is there already. */
+const MADE_MEANWHILE: ReadonlySet<unknown> = new Set(['23505', '42P07', '42710']);
 
 /** Two that make it at the same moment: one hears that it is there already, and both go on. */
 const makeLock = async (db: Kysely<PgTables>): Promise<void> => {
@@ -114,7 +117,7 @@ const makeLock = async (db: Kysely<PgTables>): Promise<void> => {
       return;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : null;
-      if (tries > 3 || (code !== '23505' && code !== '42P07')) throw error;
+      if (tries > 10 || !MADE_MEANWHILE.has(code)) throw error;
     }
   }
 };

@@ -2,11 +2,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { SnapshotAccess } from '../queries/derived-tables.ts';
 import type { Tables } from '../queries/tables.ts';
+import { tryAgain } from './again.ts';
 
 export const PG_SNAPSHOT: SnapshotAccess = { atOneMoment, hasColumn };
 
 async function atOneMoment<T>(db: Kysely<Tables>, read: (one: Kysely<Tables>) => Promise<T>): Promise<T> {
-  return db.transaction().setIsolationLevel('repeatable read').execute(read);
+  return tryAgain(() => db.transaction().setIsolationLevel('repeatable read').execute(read));
 }
 
 async function hasColumn(db: Kysely<Tables>, table: keyof Tables, column: string): Promise<boolean> {

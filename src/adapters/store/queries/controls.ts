@@ -39,6 +39,12 @@ export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
     writeCursor: async (name, value, signal) => {
       await write((trx) => writeMark(trx, name, value), signal);
     },
+    keepCursor: (name, value, signal) =>
+      write(async (trx) => {
+        const known = await readMark(trx, name);
+        if (known === null) await writeMark(trx, name, value);
+        return known ?? value;
+      }, signal),
   };
 }
 

@@ -42,10 +42,12 @@ export interface WriteRules {
 export function groupCommit(db: Kysely<Tables>, { fateOf, enter, isolation }: WriteRules): Write {
   const queue: Waiting[] = [];
   let [isRunning, alone, pause] = [false, 0, FIRST_PAUSE];
+  /** Fewer after each try that met others: a shorter transaction meets fewer. */
+  let largest = LARGEST_BATCH;
 
   const begin = () => (isolation === undefined ? db.transaction() : db.transaction().setIsolationLevel(isolation));
   const nextBatch = (): readonly Waiting[] => {
-    const size = alone > 0 ? 1 : LARGEST_BATCH;
+    const size = alone > 0 ? 1 : largest;
     alone = Math.max(0, alone - 1);
     return queue.splice(0, size);
   };
@@ -65,12 +67,13 @@ export function groupCommit(db: Kysely<Tables>, { fateOf, enter, isolation }: Wr
         batch = nextBatch();
         return runAll(trx, batch);
       });
-      pause = FIRST_PAUSE;
+      [pause, largest] = [FIRST_PAUSE, LARGEST_BATCH];
       for (const end of ends) end();
     } catch (error) {
       const fate = fateOf(error);
       if (fate === 'again') {
         queue.unshift(...batch);
+        if (batch.length > 0) largest = Math.ceil(batch.length / 2);
         await sleep(pause);
         pause = Math.min(pause * 2, LONGEST_PAUSE);
         turnAway(error);

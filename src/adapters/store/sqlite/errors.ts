@@ -1,4 +1,5 @@
 // SQLite's complaints as errors that say what to do.
+import { ownValue } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Fate } from '../queries/group-commit.ts';
 
@@ -48,7 +49,7 @@ const ERRORS: { readonly [code: number]: ErrorText } = {
 /** Any error of node:sqlite as an AdapterError where SQLite itself complained; others come back as they are. */
 export function storeError(error: unknown): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
-  const known = ERRORS[error.errcode & 0xff];
+  const known = ownValue(ERRORS, String(error.errcode & 0xff));
   if (known === undefined) return error;
   return new AdapterError(known.kind, `The database ${known.says} (${error.message}).`, {
     reason: known.reason,
@@ -61,6 +62,6 @@ export function isLocked(error: unknown): boolean {
 }
 
 /** What an error of a whole transaction means to the queue of writes. */
-export function fateOf(error: unknown): Fate {
+export function sqliteFateOf(error: unknown): Fate {
   return isLocked(error) ? 'again' : 'of-one';
 }

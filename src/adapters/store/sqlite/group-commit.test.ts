@@ -9,7 +9,7 @@ import { Kysely, sql } from 'kysely';
 import { groupCommit, Undone } from '../queries/group-commit.ts';
 import type { Tables } from '../queries/tables.ts';
 import { NodeSqliteDialect } from './dialect.ts';
-import { fateOf } from './errors.ts';
+import { sqliteFateOf } from './errors.ts';
 
 const never = new AbortController().signal;
 
@@ -33,7 +33,7 @@ const inDatabase = async (
   };
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
   try {
-    await check(groupCommit(db, { fateOf }), db, () => commits);
+    await check(groupCommit(db, { fateOf: sqliteFateOf }), db, () => commits);
   } finally {
     await db.destroy();
     rmSync(folder, { recursive: true });

@@ -14,7 +14,7 @@ import { sqlShadow } from '../queries/shadow.ts';
 import type { Tables } from '../queries/tables.ts';
 import { sqlTrail } from '../queries/trail.ts';
 import { NodeSqliteDialect } from './dialect.ts';
-import { fateOf, storeError } from './errors.ts';
+import { sqliteFateOf, storeError } from './errors.ts';
 import { hiddenKey } from './hidden-key.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { makePrivate } from './private-file.ts';
@@ -32,6 +32,13 @@ const PATIENCE = 5000;
  * the process, so that whatever a dead gate had claimed is free again at once. Throws AdapterError, saying what to do.
  */
 export async function openSqliteStore(folder: string): Promise<Store> {
+  return (await openSqliteTables(folder)).store;
+}
+
+/** The same with its tables, for copying them. */
+export async function openSqliteTables(
+  folder: string,
+): Promise<{ readonly store: Store; readonly db: Kysely<Tables> }> {
   const lock = trying(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return holdAlone(folder);
@@ -40,8 +47,8 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     const db = trying(() => openDatabase(folder));
     await migrate(db);
     await sql`pragma busy_timeout = 0`.execute(db);
-    const write = groupCommit(db, { fateOf });
-    return {
+    const write = groupCommit(db, { fateOf: sqliteFateOf });
+    const store: Store = {
       remediations: sqliteRemediations(db, write),
       outbox: sqliteOutbox(db, write),
       history: sqlHistory(db),
@@ -59,6 +66,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
         lock.close();
       },
     };
+    return { store, db };
   } catch (error) {
     lock.close();
     throw error;
@@ -83,7 +91,7 @@ export function openSqliteTrail(folder: string): { readonly trail: Trail; close(
     );
   });
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
-  return { trail: sqlTrail(db, groupCommit(db, { fateOf }), SQLITE_SNAPSHOT), close: () => db.destroy() };
+  return { trail: sqlTrail(db, groupCommit(db, { fateOf: sqliteFateOf }), SQLITE_SNAPSHOT), close: () => db.destroy() };
 }
 
 /** What making the folder or a file in it meets; a read-only file system says ENOENT for a folder within a folder. */

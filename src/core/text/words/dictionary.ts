@@ -61,6 +61,7 @@ export type ReachedCode = (typeof REACHED_CODES)[number];
 export const PROBLEM_CODES = [
   'bad-request',
   'unauthorized',
+  'token-expired',
   'not-found-here',
   'method-not-allowed',
   'body-too-large',
@@ -152,6 +153,8 @@ export interface Dictionary extends CodeSentences {
    * answer.
    */
   readonly waitsFor: (missing: number, have: number, conditions: string, ways: string, expiresAt: string) => string;
+  /** Before what it waits for, while a freeze holds it. */
+  readonly frozen: (name: string, until: string) => string;
   /** Why a proposal was superseded. */
   readonly supersededBy: Sentence;
   /** What rules of the policy ask of an approval, behind the number of people. */

@@ -136,6 +136,10 @@ export const helpEn = {
         account: 'the account of the gate; system:serviceaccount:blastgate:blastgate if not given',
       },
     },
+    store: {
+      summary: 'check what the gate remembers as it lies, or copy it to another store that is empty',
+      options: {},
+    },
     login: { summary: 'make a link by which a person logs in to the console once', options: {} },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
     kubeconfig: {
@@ -155,7 +159,10 @@ export const helpEn = {
     mcp: { summary: 'serve the tools of an agent over stdin and stdout (MCP)', options: {} },
     demo: {
       summary: 'start a gate with a sandbox cluster and play its stories',
-      options: { once: 'ends after the stories; not 0 when one expectation does not hold' },
+      options: {
+        once: 'ends after the stories; not 0 when one expectation does not hold',
+        story: 'approvals: teams, a freeze and break-glass, and then it ends',
+      },
     },
     sandbox: {
       summary: 'start the sandbox cluster alone',

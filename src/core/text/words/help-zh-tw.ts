@@ -128,6 +128,7 @@ export const helpZhTw = {
         account: '閘門的帳號；未指定時為 system:serviceaccount:blastgate:blastgate',
       },
     },
+    store: { summary: '檢查閘門儲存的內容是否完整，或複製到另一個空的儲存處', options: {} },
     login: { summary: '產生一個連結，供某人登入主控台一次', options: {} },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
     kubeconfig: {
@@ -147,7 +148,10 @@ export const helpZhTw = {
     mcp: { summary: '透過標準輸入與輸出為代理程式提供工具（MCP）', options: {} },
     demo: {
       summary: '啟動附沙箱叢集的閘門並演示其故事',
-      options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },
+      options: {
+        once: '演示後即結束；有任一期望不符時結束代碼不為 0',
+        story: 'approvals：演示團隊、凍結與緊急破窗，之後即結束',
+      },
     },
     sandbox: {
       summary: '單獨啟動沙箱叢集',

@@ -16,6 +16,7 @@ export const HELPED_COMMANDS = [
   'pause',
   'resume',
   'audit',
+  'store',
   'policy',
   'replay',
   'explain',

@@ -31,6 +31,7 @@ export const progressEn = {
     'rolled-back': `${NOTHING_MORE}: it was rolled back and is as it was before.`,
     'rollback-failed': 'A person must act: the rollback failed.',
   },
+  frozen: (name, until) => `❄ Frozen until ${until} by the freeze "${name}": nothing of it is written before.`,
   waitsFor: (missing, have, conditions, ways, expiresAt) => {
     const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;
     return `It waits for ${whom} to approve${conditions} until ${expiresAt}: ${ways}.`;
@@ -116,6 +117,10 @@ export const progressEn = {
     unauthorized: {
       message: 'A valid bearer token is needed.',
       remedy: 'Send "Authorization: Bearer" with a token of people.yaml; `blastgate token` makes one.',
+    },
+    'token-expired': {
+      message: 'This token has expired.',
+      remedy: 'Make another with `blastgate token` and put its hash into people.yaml.',
     },
     'not-found-here': {
       message: 'There is nothing at this address.',

@@ -31,6 +31,7 @@ export const progressZhTw = {
     'rolled-back': `${NOTHING_MORE}：已回滾，恢復原狀。`,
     'rollback-failed': '必須由人處理：回滾失敗。',
   },
+  frozen: (name, until) => `❄ 凍結至 ${until}（凍結「${name}」）：在此之前不會寫入任何變更。`,
   waitsFor: (missing, have, conditions, ways, expiresAt) =>
     `等待${have === 0 ? '' : '另外'} ${missing} 人核准${conditions}，期限 ${expiresAt}：${ways}。`,
   approvalExplained: {
@@ -109,6 +110,10 @@ export const progressZhTw = {
     unauthorized: {
       message: '需要有效的 bearer token。',
       remedy: '請以「Authorization: Bearer」送出 people.yaml 中的 token；`blastgate token` 可產生一個。',
+    },
+    'token-expired': {
+      message: '此 token 已過期。',
+      remedy: '請以 `blastgate token` 產生新的 token，並將其雜湊寫入 people.yaml。',
     },
     'not-found-here': { message: '此網址沒有任何內容。', remedy: 'GET /v1/openapi.json 列出所有網址。' },
     'method-not-allowed': {

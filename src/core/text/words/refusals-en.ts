@@ -106,6 +106,10 @@ export const refusalsEn = {
     remedy:
       'Bind the role of deploy/rbac.yaml that grants it (`blastgate doctor` names those that are off), or a role of your own where none does; or let a person run it.',
   },
+  frozen: {
+    message: 'A freeze of the policy holds it[: {subject}].',
+    remedy: 'Wait until the freeze ends; it runs then by itself if it is approved and still in time.',
+  },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
   'bad-incident': {

@@ -86,6 +86,10 @@ export const refusalsZhTw = {
     remedy:
       '請綁定 deploy/rbac.yaml 中授予此權限的角色（`blastgate doctor` 會指出停用者），沒有的話請自訂角色；或由人執行。',
   },
+  frozen: {
+    message: '政策的凍結期間擋住此動作[：{subject}]。',
+    remedy: '請等待凍結結束；若已核准且仍在期限內，屆時會自動執行。',
+  },
   paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
   'bad-incident': {

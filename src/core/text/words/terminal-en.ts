@@ -57,6 +57,7 @@ export const terminalEn = {
     impact: 'impact',
     votes: 'votes',
     breakGlass: 'BREAK-GLASS',
+    hasty: 'HASTY: within 5 s of being shown',
     reviewIssue: 'review issue',
     events: 'events',
     diagnosis: "diagnosis (the proposer's words)",

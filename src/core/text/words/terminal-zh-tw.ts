@@ -57,6 +57,7 @@ export const terminalZhTw = {
     impact: '影響範圍',
     votes: '投票',
     breakGlass: '緊急破窗',
+    hasty: '倉促：顯示後 5 秒內',
     reviewIssue: '審核 issue',
     events: '歷程',
     diagnosis: '診斷（提案者自己的說法）',

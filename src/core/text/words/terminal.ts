@@ -60,6 +60,8 @@ export interface TerminalWords {
     readonly votes: string;
     /** Before who stood for all missing votes, and why. */
     readonly breakGlass: string;
+    /** Behind a yes that came within seconds of being shown. */
+    readonly hasty: string;
     readonly reviewIssue: string;
     readonly events: string;
     readonly diagnosis: string;

@@ -17,7 +17,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Trail } from '../../../ports/store.ts';
 import { OPEN } from '../../compose.ts';
 import { jsonLine } from '../../json-line.ts';
-import { dataDirOf } from '../../settings.ts';
+import { readStoreSettings } from '../../settings.ts';
 import {
   type CliCommand,
   CommandFailed,
@@ -54,7 +54,9 @@ export const auditCommand: CliCommand = {
     for (const name of ownValue(OPTIONS_OF_OTHERS, what ?? '') ?? [])
       if (input.values[name] !== undefined) throw new UsageError(`${what} takes no --${name}`);
     try {
-      const opened = await OPEN.trail(dataDirOf(terminal.env));
+      const place = readStoreSettings(terminal.env);
+      if (place.problems.length > 0) throw new UsageError(place.problems.join('; '));
+      const opened = await OPEN.trail(place);
       try {
         return await perform(opened.trail, input, terminal);
       } finally {

@@ -2,6 +2,9 @@
 
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PolicyDocument } from '../../../core/blast-radius/policy.ts';
+import { freezeStatusOf } from '../../../core/decision/freeze.ts';
+import { type Instant, instant } from '../../../core/model/instant.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
@@ -10,12 +13,13 @@ import { jsonLine } from '../../json-line.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { type ChatSettings, readSettings, type Settings } from '../../settings.ts';
-import { ruleWarnings, startProblems, startWarnings } from '../../start-checks.ts';
+import { ruleWarnings, startProblems, startWarnings, tokenWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { actionFindings, askedOnce } from './doctor-actions.ts';
 import { doctorAgent } from './doctor-agent.ts';
+import { databaseFindings } from './doctor-database.ts';
 import { forgeFindings } from './doctor-forge.ts';
 import { proxyFindings } from './doctor-proxy.ts';
 import { rightsFindings } from './doctor-rights.ts';
@@ -77,11 +81,28 @@ const policy = async (settings: Settings, { people, problems }: LoadedPeople): P
     return [
       finding('policy', 'ok', policyFile ?? 'the built-in default'),
       ...warnings.map((warning) => finding('policy', 'warn', warning)),
+      ...freezeFindings(document, instant(Date.now())),
     ];
   } catch (error) {
     return [finding('policy', 'fail', messageOf(error), 'fix the file; `blastgate policy check FILE` checks it')];
   }
 };
+
+/** Each freeze: on until then, next on from then, or over. */
+export function freezeFindings({ freezes = [] }: Pick<PolicyDocument, 'freezes'>, now: Instant): readonly Finding[] {
+  return freezeStatusOf(freezes, now).map((status) => {
+    switch (status.kind) {
+      case 'on':
+        return finding('freezes', 'warn', `${status.name} is on until ${status.until}`, 'new writes wait until then');
+      case 'next':
+        return finding('freezes', 'ok', `${status.name} is next on from ${status.from} until ${status.until}`);
+      case 'over':
+        return finding('freezes', 'warn', `${status.name} is over for good`, 'take it out of the policy');
+      default:
+        return status satisfies never;
+    }
+  });
+}
 
 const people = async (settings: Settings, loaded: LoadedPeople): Promise<readonly Finding[]> => {
   const problems = loaded.problems.length > 0 ? loaded.problems : startProblems(settings, loaded.people);
@@ -90,11 +111,14 @@ const people = async (settings: Settings, loaded: LoadedPeople): Promise<readonl
   const { people: known, agents } = loaded.people;
   return [
     finding('people', 'ok', `${known.length} people, ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`),
-    ...startWarnings(settings, loaded.people).map((warning) => finding('people', 'warn', warning)),
+    ...[...startWarnings(settings, loaded.people), ...tokenWarnings(loaded.people, instant(Date.now()))].map(
+      (warning) => finding('people', 'warn', warning),
+    ),
   ];
 };
 
-const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
+const store = async (settings: Settings): Promise<readonly Finding[]> => {
+  const { dataDir } = settings;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     accessSync(dataDir, constants.W_OK);
@@ -112,8 +136,9 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
         ),
       ];
     const known = existsSync(join(dataDir, 'blastgate.db'));
-    const damaged = known ? await damagedRows(dataDir) : [];
+    const damaged = known || settings.storeUrl !== null ? await damagedRows(settings) : [];
     if (damaged.length > 0) return damaged;
+    if (settings.storeUrl !== null) return databaseFindings(settings);
     return [finding('store', 'ok', `${dataDir}${known ? '' : ' (empty: the first start fills it)'}`)];
   } catch (error) {
     return [
@@ -123,8 +148,8 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
 };
 
 /** Rows that cannot be read; `audit verify` compares the rest. */
-const damagedRows = async (dataDir: string): Promise<readonly Finding[]> => {
-  const opened = await OPEN.trail(dataDir);
+const damagedRows = async (place: Settings): Promise<readonly Finding[]> => {
+  const opened = await OPEN.trail(place);
   try {
     const { unreadable } = await opened.trail.snapshot(AbortSignal.timeout(PATIENCE_MS));
     return unreadable.map((id) =>

@@ -73,6 +73,7 @@ const workingLines = ({
   verify,
   prometheus,
   approvals = [],
+  freezes = [],
 }: Policy['document']): readonly string[] => {
   const { failures, withinMinutes } = breaker ?? DEFAULT_BREAKER;
   const rules = Object.entries(verify ?? {}).flatMap(([where, rule]) => [ruleLine(where, rule)]);
@@ -81,6 +82,7 @@ const workingLines = ({
     `writesAtOnce: ${writesAtOnce ?? DEFAULT_WRITES_AT_ONCE}\n`,
     ...(rules.length === 0 ? ['verify: as the gate is set\n'] : rules),
     ...(prometheus === undefined ? [] : [`prometheus: ${prometheus}\n`]),
+    ...(freezes.length === 0 ? [] : [`freezes: ${freezes.map(({ name }) => name).join(', ')}\n`]),
     ...(approvals.length === 0
       ? []
       : [`approvals: rules: ${approvals.length}; \`policy explain\` says which applies\n`]),

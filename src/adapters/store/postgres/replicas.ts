@@ -1,0 +1,117 @@
+// What gates beside each other share in PostgreSQL: the time, who leads what, and a hint that something was stored.
+import { type Kysely, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import { instant, plusSeconds } from '../../../core/model/instant.ts';
+import type { Replicas } from '../../../ports/store.ts';
+import type { Write } from '../queries/group-commit.ts';
+import type { Tables } from '../queries/tables.ts';
+import { own, type PgTables } from './tables.ts';
+import { databaseTime } from './time.ts';
+
+const CHANNEL = 'blastgate_changed';
+/** Milliseconds until a listener that lost its connection asks for another; whoever waits looks by itself meanwhile. */
+const AGAIN_MS = 2000;
+
+export function pgReplicas(db: Kysely<PgTables>, write: Write, changes: Pick<Replicas, 'onChange'>): Replicas {
+  return {
+    time: (signal) => {
+      signal.throwIfAborted();
+      return databaseTime(db);
+    },
+    lead: (role, holder, seconds, signal) =>
+      write(async (trx) => {
+        const now = instant(await databaseTime(trx));
+        const row = await own(trx).selectFrom('leaders').selectAll().where('role', '=', role).executeTakeFirst();
+        if (row !== undefined && row.holder !== holder && row.until > now) return { ok: false, holder: row.holder };
+        const term = row?.holder === holder ? row.term : (row?.term ?? 0) + 1;
+        const until = plusSeconds(now, seconds);
+        await own(trx)
+          .insertInto('leaders')
+          .values({ role, holder, term, until })
+          .onConflict((known) => known.column('role').doUpdateSet({ holder, term, until }))
+          .execute();
+        return { ok: true, term };
+      }, signal),
+    resign: (role, holder, signal) =>
+      write(async (trx) => {
+        await own(trx)
+          .updateTable('leaders')
+          .set({ until: '' })
+          .where('role', '=', role)
+          .where('holder', '=', holder)
+          .execute();
+      }, signal),
+    onChange: (listener) => changes.onChange(listener),
+  };
+}
+
+/** The same writes, each of which tells every gate once it is committed. */
+export function announced(write: Write): Write {
+  return (run, signal) =>
+    write(async (trx) => {
+      const value = await run(trx);
+      await announce(trx);
+      return value;
+    }, signal);
+}
+
+const announce = (trx: Transaction<Tables>) => sql`select pg_notify(${CHANNEL}, '')`.execute(trx);
+
+export interface Changes extends Pick<Replicas, 'onChange'> {
+  close(): Promise<void>;
+}
+
+/**
+ * One connection that only listens. Where the database or a pooler before it does not pass notices on, it is closed and nobody
+ * is told: everybody looks by itself within a second anyway.
+ */
+export function listenForChanges(url: string): Changes {
+  const listeners = new Set<() => void>();
+  let client: pg.Client | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const again = (): void => {
+    client = null;
+    if (!isClosed) timer = setTimeout(() => void begin(), AGAIN_MS).unref();
+  };
+  const begin = async (): Promise<void> => {
+    const one = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5000 });
+    client = one;
+    let isOver = false;
+    const over = (): void => {
+      if (isOver) return;
+      isOver = true;
+      one.end().catch(() => {});
+      again();
+    };
+    one.on('error', over);
+    one.on('end', over);
+    one.on('notification', tell);
+    try {
+      await one.connect();
+      await one.query(`listen ${CHANNEL}`);
+      const { rows } = await one.query('select pg_listening_channels() as name');
+      if (rows.length === 0) isClosed = true;
+      // What happened while nobody listened.
+      tell();
+      if (isClosed) over();
+    } catch {
+      over();
+    }
+  };
+  void begin();
+  return {
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => {
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+      await client?.end().catch(() => {});
+    },
+  };
+}

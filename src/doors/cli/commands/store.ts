@@ -1,0 +1,113 @@
+// `blastgate store`: copies what a gate remembers from one store to another, and checks one as it lies.
+import { resolve } from 'node:path';
+import { hashOfLine } from '../../../adapters/store/chain.ts';
+import type { AuditLine } from '../../../core/remediation/audit-line.ts';
+import { verifyTrail } from '../../../core/remediation/replay.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import { Secret } from '../../../ports/secret.ts';
+import type { Trail } from '../../../ports/store.ts';
+import { OPEN } from '../../compose.ts';
+import { jsonLine } from '../../json-line.ts';
+import { readStoreSettings, type StorePlace } from '../../settings.ts';
+import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
+import { outputFormat } from '../proposed-command.ts';
+
+const PAGE = 500;
+/** Milliseconds: a million lines take minutes to copy. */
+const [ASK_MS, COPY_MS] = [60_000, 3_600_000];
+
+export const storeCommand: CliCommand = {
+  name: 'store',
+  usage: 'blastgate store check [PLACE] [-o text|json]\nblastgate store copy FROM TO [-o text|json]',
+  example: 'blastgate store copy /var/lib/blastgate configured',
+  exits: ['done', 'broken', 'usage'],
+  options: { output: { type: 'string', short: 'o' } },
+  run: async (input, terminal) => {
+    const [what, ...places] = input.words;
+    const write = (answer: Readonly<Record<string, unknown>>, text: string): void =>
+      terminal.out(outputFormat(input) === 'json' ? `${jsonLine(answer)}\n` : `${text}\n`);
+    try {
+      if (what === 'check' && places.length < 2)
+        return await check(placeOf(places[0] ?? 'configured', terminal), write);
+      if (what === 'copy' && places[0] !== undefined && places[1] !== undefined && places.length === 2)
+        return await copy(placeOf(places[0], terminal), placeOf(places[1], terminal), write);
+    } catch (error) {
+      if (error instanceof AdapterError) throw new CommandFailed(error.message);
+      throw error;
+    }
+    throw new UsageError('say check, or copy FROM TO');
+  },
+};
+
+type Write = (answer: Readonly<Record<string, unknown>>, text: string) => void;
+
+/** `configured`: what the settings name, so that no password stands on a command line; an address; else a folder. */
+const placeOf = (text: string, { env }: Terminal): StorePlace => {
+  if (text === 'configured') {
+    const { dataDir, storeUrl, problems } = readStoreSettings(env);
+    if (problems.length > 0) throw new UsageError(problems.join('; '));
+    return { dataDir, storeUrl };
+  }
+  if (/^\w+:\/\//.test(text)) return { dataDir: '', storeUrl: new Secret(text) };
+  return { dataDir: resolve(text), storeUrl: null };
+};
+
+interface Checked {
+  readonly lines: number;
+  readonly head: string | null;
+  readonly faults: readonly string[];
+}
+
+const examine = async (place: StorePlace): Promise<Checked> => {
+  const opened = await OPEN.trail(place);
+  try {
+    const { head, kept, unreadable, derived } = await opened.trail.snapshot(AbortSignal.timeout(ASK_MS));
+    const all = await linesOf(opened.trail);
+    const after = await opened.trail.head(AbortSignal.timeout(ASK_MS));
+    const lines = all.filter(({ seq }) => seq <= (head?.seq ?? 0) || seq > (after?.seq ?? 0));
+    const evidence = { lines, head, kept, unreadable, known: [], hashOf: hashOfLine };
+    const faults = verifyTrail(derived === null ? evidence : { ...evidence, derived });
+    return {
+      lines: lines.length,
+      head: head === null ? null : `${head.seq}:${head.hash}`,
+      faults: faults.map(({ seq, what, about }) => `line ${seq ?? '-'}: ${what}: ${about}`),
+    };
+  } finally {
+    await opened.close();
+  }
+};
+
+const linesOf = async (trail: Trail): Promise<readonly AuditLine[]> => {
+  const all: AuditLine[] = [];
+  for (;;) {
+    const lines = await trail.lines(all.at(-1)?.seq ?? 0, PAGE, AbortSignal.timeout(ASK_MS));
+    if (lines.length === 0) return all;
+    all.push(...lines);
+  }
+};
+
+const check = async (place: StorePlace, write: Write): Promise<number> => {
+  const found = await examine(place);
+  const { lines, head, faults } = found;
+  const isWhole = faults.length === 0;
+  write({ ...found }, isWhole ? `whole: ${lines} lines, head ${head ?? 'none'}` : `broken:\n${faults.join('\n')}`);
+  return isWhole ? EXIT.auto : EXIT.broken;
+};
+
+/** The chain is verified before and after, and must end in the same line. */
+const copy = async (from: StorePlace, to: StorePlace, write: Write): Promise<number> => {
+  const before = await examine(from);
+  if (before.faults.length > 0)
+    throw new CommandFailed(`the source is broken, so it is not copied:\n${before.faults.join('\n')}`);
+  const { rows } = await OPEN.storeCopy(from, to, AbortSignal.timeout(COPY_MS));
+  const after = await examine(to);
+  if (after.faults.length > 0 || after.head !== before.head || after.lines !== before.lines)
+    throw new CommandFailed(
+      `the copy ends at ${after.head ?? 'nothing'}, the source at ${before.head ?? 'nothing'}: a gate wrote meanwhile, or the target is broken; stop all gates, empty the target and copy again ${after.faults.join('; ')}`,
+    );
+  write(
+    { rows, lines: after.lines, head: after.head },
+    `copied: ${rows} rows, ${after.lines} lines, head ${after.head ?? 'none'}`,
+  );
+  return EXIT.auto;
+};

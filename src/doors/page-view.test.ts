@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setStage } from '../../test/support/memory-gate.ts';
+import { pageRow, pageView } from './page-view.ts';
+import { viewContextOf } from './proposal-view.ts';
+
+const proposed = async () => {
+  const stage = setStage();
+  const made = await stage.proposeText('scale production/web 5');
+  assert.ok(made.ok);
+  return { remediation: made.remediation, context: viewContextOf(stage.gate) };
+};
+
+test('the console is told every sentence in both languages, and the reasons add up to the score', async () => {
+  const { remediation, context } = await proposed();
+  const { told, score } = pageView(remediation, [], context, null);
+  assert.deepEqual(Object.keys(told.en), Object.keys(told['zh-TW']));
+  assert.notEqual(told.en.next, told['zh-TW'].next);
+  for (const { reasons } of Object.values(told))
+    assert.equal(
+      reasons.reduce((sum, { points }) => sum + points, 0),
+      score,
+    );
+});
+
+test('a row says what would happen, and leaves out what only the whole proposal shows', async () => {
+  const { remediation, context } = await proposed();
+  const row = pageRow(remediation, context);
+  assert.equal(row.told.en.effect, row.spec.targetState);
+  assert.deepEqual(
+    ['facts', 'effects', 'impact', 'changes', 'constraints'].filter((name) => name in row.spec),
+    [],
+  );
+});

@@ -1,0 +1,18 @@
+// A proposal that waits to be written → the freeze of the policy that holds it now.
+import { type Frozen, frozenBy } from '../core/decision/freeze.ts';
+import type { Remediation } from '../core/remediation/remediation.ts';
+import type { State } from '../core/remediation/state.ts';
+import type { Gate } from './gate.ts';
+import { nowOf } from './transition.ts';
+
+/** States in which no forward write has been sent; in `uncertain` one that did not arrive may be sent again. */
+const WAITING: ReadonlySet<State> = new Set<State>(['proposed', 'awaiting-approval', 'approved', 'uncertain']);
+
+/** null: nothing holds it, or there is nothing to hold: it is written already, or is being taken back. */
+export function frozenNow(
+  gate: Pick<Gate, 'policy' | 'clock'>,
+  { state, back, spec }: Pick<Remediation, 'state' | 'back' | 'spec'>,
+): Frozen | null {
+  if (!WAITING.has(state) || back !== null) return null;
+  return frozenBy(gate.policy.document.freezes ?? [], spec.effects, nowOf(gate));
+}

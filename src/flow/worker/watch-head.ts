@@ -1,0 +1,58 @@
+// Sees when the store has gone back in time (a switch to a copy that had not everything): then the gate pauses itself.
+import type { AuditHead } from '../../core/remediation/audit-line.ts';
+import { within } from '../deadline.ts';
+import type { Gate } from '../gate.ts';
+import { nowOf } from '../transition.ts';
+
+const EVERY_MS = 1000;
+
+type Watching = Pick<Gate, 'store' | 'clock' | 'log'>;
+
+/** Looks each second until aborted. A gate that is alone on its store has no copy that it could be switched to. */
+export async function watchHead(gate: Watching, signal: AbortSignal): Promise<void> {
+  if (gate.store.replicas === undefined) return;
+  let known: AuditHead | null = null;
+  while (!signal.aborted) {
+    try {
+      known = await lookAtHead(gate, known, signal);
+    } catch {
+      // A store that does not answer is told of by everything else.
+    }
+    await gate.clock.sleep(EVERY_MS, signal);
+  }
+}
+
+/**
+ * The head to compare with next. Where the store ends before the one that was known, or has another line in its place, what was
+ * acknowledged is gone: votes, and writes that the cluster has. The gate is paused until a person has looked.
+ */
+export async function lookAtHead(
+  gate: Watching,
+  known: AuditHead | null,
+  signal: AbortSignal,
+): Promise<AuditHead | null> {
+  const { trail, controls } = gate.store;
+  const head = await trail.head(within('store', signal));
+  if (known === null || (await isStillThere(gate, known, head, signal))) return head;
+  const about = `history lost: line ${known.seq} was ${known.hash.slice(0, 12)}, the store ends at line ${head?.seq ?? 0}`;
+  gate.log.error('history_lost', { known: known.seq, head: head?.seq ?? 0 });
+  if (!(await controls.paused(null, within('store', signal))))
+    await controls.setPaused(
+      'paused',
+      { kind: 'note', at: nowOf(gate), what: 'paused', who: null, about },
+      within('store', signal),
+    );
+  return trail.head(within('store', signal));
+}
+
+const isStillThere = async (
+  { store }: Watching,
+  known: AuditHead,
+  head: AuditHead | null,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  if (head === null || head.seq < known.seq) return false;
+  if (head.seq === known.seq) return head.hash === known.hash;
+  const [line] = await store.trail.lines(known.seq - 1, 1, within('store', signal));
+  return line?.hash === known.hash;
+};

@@ -1,0 +1,208 @@
+// Three gates on one database, their clocks ten minutes apart; one is killed, stopped or cut off at every transition of a
+// remediation, just before and just after its commit. None is lost, none runs twice, no vote is lost. REPLICA_RUNS sets how many.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hashOfLine } from '../../src/adapters/store/chain.ts';
+import { openPostgresStore } from '../../src/adapters/store/postgres/open.ts';
+import { verifyTrail } from '../../src/core/remediation/replay.ts';
+import { isFinal, type State } from '../../src/core/remediation/state.ts';
+import { GateDied, type GateProcess } from '../faults/gate-process.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { seedOf } from '../support/sample.ts';
+import type { Strike } from './preload.ts';
+import { startThreeGates, type ThreeGates } from './three-gates.ts';
+
+const IS_LONG = seedOf(process.env) === null;
+const RUNS = Number(process.env['REPLICA_RUNS'] ?? (IS_LONG ? '600' : '30'));
+/** One that is stopped goes on when its claim has run out: what it had in hand is another's by then. */
+const [STOP_MS, CLAIM_SECONDS] = IS_LONG ? [30_000, 20] : [8_000, 6];
+/** Remediations under way at a time: what strikes one is met by the others wherever they are. */
+const AT_ONCE = 8;
+/** Each run is given up after so long: then it is lost. */
+const MOST_MS = 120_000;
+const never = new AbortController().signal;
+
+const TRANSITIONS: readonly (readonly [string | null, string])[] = [
+  ['proposed', 'awaiting-approval'],
+  ['awaiting-approval', 'approved'],
+  ['approved', 'executing'],
+  ['executing', 'verifying'],
+  ['verifying', 'succeeded'],
+];
+const STRIKES: readonly Strike[] = TRANSITIONS.flatMap(([from, to]) =>
+  (['before', 'after'] as const).flatMap((moment) =>
+    (['kill', 'stop', 'cut'] as const).map((kind): Strike => ({ from, to, moment, kind })),
+  ),
+);
+
+interface Seen {
+  readonly id: string;
+  readonly state: State;
+  readonly spec: { readonly digest: string };
+}
+
+/** The answer of whichever gate answers, beginning with the one that is named: as behind a load balancer. */
+const askAny = async (
+  { gates }: ThreeGates,
+  first: number,
+  ...asked: Parameters<GateProcess['ask']>
+): Promise<{ status: number; json: unknown } | null> => {
+  for (const i of [0, 1, 2]) {
+    const gate = gates[(first + i) % gates.length];
+    const answer = await Promise.race([
+      gate?.ask(...asked).catch((error: unknown) => {
+        if (error instanceof GateDied) return null;
+        throw error;
+      }) ?? null,
+      sleep(3000, null),
+    ]);
+    if (answer !== null && answer.status < 500) return answer;
+  }
+  return null;
+};
+
+/**
+ * The first of the incident; null: there is none; `nobody`: no gate answered. A request that reached a stopped gate is read when it
+ * goes on, and may propose what is done by then: that one is refused.
+ */
+const seen = async (three: ThreeGates, at: number, incident: string): Promise<Seen | null | 'nobody'> => {
+  const answer = await askAny(three, at, 'GET', `/proposals?incident=${incident}`, 'ana');
+  if (answer === null) return 'nobody';
+  const { proposals = [] } = answer.json as { readonly proposals?: readonly Seen[] };
+  return proposals.at(-1) ?? null;
+};
+
+interface Run {
+  readonly end: string;
+  readonly id: string | null;
+  readonly votes: number;
+  readonly struck: boolean;
+}
+
+const run = async (three: ThreeGates, n: number, strike: Strike): Promise<Run> => {
+  const [incident, until] = [`INC-${n}`, performance.now() + MOST_MS];
+  let votes = 0;
+  let last: Seen | null = null;
+  three.arm(incident, strike);
+  for (let at = n; performance.now() < until; at += 1) {
+    const found = await seen(three, at, incident);
+    if (found !== 'nobody') last = found;
+    if (found === 'nobody') {
+      // It is asked again.
+    } else if (last === null) {
+      const command = `kubectl scale deployment app-${n} -n production --replicas=5`;
+      await askAny(three, at, 'POST', '/proposals', 'healer', { command, incident });
+    } else if (last.state === 'awaiting-approval') {
+      const { id, spec } = last;
+      const ballot = { decision: 'approve', digest: spec.digest };
+      for (const person of ['ben', 'cho']) {
+        const answer = await askAny(three, at + 1, 'POST', `/proposals/${id}/votes`, person, ballot);
+        if (answer?.status === 200 || answer?.status === 201) votes += 1;
+      }
+    } else if (isFinal(last.state)) break;
+    await sleep(50);
+  }
+  const struck = three.hasStruck(incident);
+  const end = last !== null && isFinal(last.state) ? last.state : `lost in ${last?.state ?? 'nothing'}`;
+  return { end, id: last?.id ?? null, votes, struck };
+};
+
+const DEPLOYMENT = (name: string) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace: 'production', labels: { app: name } },
+  spec: {
+    replicas: 4,
+    selector: { matchLabels: { app: name } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: { containers: [{ name: 'web', image: 'registry.example/shop/web:1.0' }] },
+    },
+  },
+});
+
+const makeDeployment = async ({ cluster }: ThreeGates, name: string): Promise<void> => {
+  const response = await fetch(`${cluster.url}/apis/apps/v1/namespaces/production/deployments?fieldManager=by-hand`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(DEPLOYMENT(name)),
+  });
+  assert.ok(response.ok, await response.text());
+};
+
+const untilReady = async ({ cluster }: ThreeGates, name: string): Promise<void> => {
+  for (;;) {
+    const response = await fetch(`${cluster.url}/apis/apps/v1/namespaces/production/deployments/${name}`);
+    const { status } = (await response.json()) as { readonly status?: { readonly readyReplicas?: number } };
+    if (status?.readyReplicas === DEPLOYMENT(name).spec.replicas) return;
+    await sleep(100);
+  }
+};
+
+const database = await startPostgres();
+const three = await startThreeGates(database, { stopMs: STOP_MS, claimSeconds: CLAIM_SECONDS });
+after(async () => {
+  await three.stop();
+  await database.stop();
+});
+
+test(`${RUNS} remediations, a strike in each`, { timeout: RUNS * MOST_MS }, async () => {
+  const ends = new Map<string, number>();
+  const runs: Run[] = [];
+  const names = Array.from({ length: RUNS }, (_, n) => `app-${n}`);
+  for (const name of names) await makeDeployment(three, name);
+  // What is still starting would be another thing by the time of the write.
+  for (const name of names) await untilReady(three, name);
+  let next = 0;
+  const playSome = async (): Promise<void> => {
+    const n = next;
+    next += 1;
+    if (n >= RUNS) return;
+    // In another order than they stand, so that a few at once are struck at different places.
+    const strike = STRIKES[(n * 7) % STRIKES.length];
+    if (strike === undefined) throw new Error('no strike');
+    const began = performance.now();
+    const one = await run(three, n, strike);
+    runs.push(one);
+    ends.set(one.end, (ends.get(one.end) ?? 0) + 1);
+    if (process.env['REPLICA_TALK'] !== undefined)
+      console.log(n, JSON.stringify(strike), JSON.stringify(one), Math.round(performance.now() - began));
+    await playSome();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, playSome));
+  const writes = three.cluster
+    .writes()
+    .filter(({ dryRun, fieldManager, code }) => !dryRun && fieldManager !== 'by-hand' && code !== null && code < 300);
+  const counted = Map.groupBy(writes, ({ name }) => name);
+  const twice = [...counted.values()].filter((same) => same.length > 1).length;
+  const lost = runs.filter(({ end }) => end.startsWith('lost')).length;
+  const store = await openPostgresStore(three.url, { listening: 'off' });
+  const lines = await allLines(store);
+  const cast = lines.filter(({ deed }) => deed.kind === 'step' && deed.record.event.event === 'voted').length;
+  const acknowledged = runs.reduce((sum, { votes }) => sum + votes, 0);
+  const { head, kept } = await store.trail.snapshot(never);
+  await store.close();
+  const struck = runs.filter((one) => one.struck).length;
+  console.log(
+    `replicas: ${RUNS} remediations, ${struck} strikes, ${lost} lost, ${twice} twice, ${Math.max(0, acknowledged - cast)} votes lost; ends ${JSON.stringify(Object.fromEntries(ends))}`,
+  );
+  assert.equal(lost, 0);
+  assert.equal(twice, 0);
+  assert.ok(cast >= acknowledged, `${acknowledged} votes were acknowledged, ${cast} are kept`);
+  assert.equal(ends.get('succeeded'), RUNS, JSON.stringify(Object.fromEntries(ends)));
+  assert.equal(counted.size, RUNS, 'each reached the cluster');
+  assert.deepEqual(verifyTrail({ lines, head, kept, known: [], hashOf: hashOfLine }), []);
+  assert.ok(struck >= RUNS * 0.9, `only ${struck} of ${RUNS} were struck: the test slept`);
+});
+
+const allLines = async ({ trail }: Awaited<ReturnType<typeof openPostgresStore>>) => {
+  const all = [];
+  for (let after = 0; ; ) {
+    const lines = await trail.lines(after, 500, never);
+    all.push(...lines);
+    const last = lines.at(-1);
+    if (last === undefined) return all;
+    after = last.seq;
+  }
+};
