@@ -244,7 +244,6 @@ export const Proposal = z
     rollbackVerdict: VerdictSchema,
     events: z.array(EventSchema).openapi({ description: 'Of one proposal; empty in lists.' }),
     told: Line.optional().openapi({ description: 'What is said of it, by language.' }),
-    frozen: Line.nullable().optional().openapi({ description: 'The freeze for which it waits.' }),
     why: z.string().nullable(),
     reviewNotice: z.string().nullable(),
     needed: z
