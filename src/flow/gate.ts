@@ -92,15 +92,6 @@ export function gatesOf(gate: Gate): readonly Gate[] {
   return gate.clusters?.().all ?? [gate];
 }
 
-/**
- * The gate of the cluster that a remediation was sealed for. What no gate goes by the name of (it was sealed before there were
- * several, or its cluster has left clusters.yaml) is the first one's, which finds that the cluster is another.
- */
-export function gateOf(gate: Gate, { spec }: Pick<Remediation, 'spec'>): Gate {
-  const all = gatesOf(gate);
-  return all.find(({ clusterName }) => clusterName === spec.cluster.name) ?? all[0] ?? gate;
-}
-
 /** Whether a remediation is of this gate's cluster. */
 export function isOwn(gate: Pick<Gate, 'clusters' | 'clusterName'>, { spec }: Pick<Remediation, 'spec'>): boolean {
   return isInScope(scopeOf(gate), spec);
