@@ -173,7 +173,7 @@ for (const how of ['socket', 'http'] as const)
       }
       const form = kind === 'interactive' ? { payload: JSON.stringify(payload) } : (payload as Record<string, string>);
       const { headers, body } = signedRequest(form, Math.floor(Date.now() / 1000));
-      const received = await chat.hook?.receive({ headers: new Headers(headers), body: Buffer.from(body) });
+      const received = await chat.hook?.receive({ headers: new Headers(headers), body: Buffer.from(body) }, () => null);
       return received?.kind === 'refused' ? received.status : 200;
     };
     const approve = { action_id: 'approve', value: JSON.stringify({ proposal: 'p-1', digits: '0123456789ab' }) };
@@ -265,10 +265,15 @@ for (const how of ['socket', 'http'] as const)
           const sent = { ...signedRequest({ payload }, Math.floor(Date.now() / 1000)) };
           change(sent);
           const before = ears.heard.length;
-          const received = await chat.hook?.receive({
-            headers: new Headers(sent.headers),
-            body: Buffer.from(sent.body),
-          });
+          const counted: string[] = [];
+          const received = await chat.hook?.receive(
+            { headers: new Headers(sent.headers), body: Buffer.from(sent.body) },
+            () => {
+              counted.push('one');
+              return null;
+            },
+          );
+          assert.deepEqual(counted, [], 'a forger uses up nothing');
           assert.deepEqual([received?.kind, ears.heard.length], ['refused', before]);
         });
 
@@ -282,7 +287,7 @@ for (const how of ['socket', 'http'] as const)
           'x-slack-signature': signature,
           'x-slack-request-timestamp': `${at}`,
         });
-        const received = await chat.hook?.receive({ headers, body: Buffer.from(body) });
+        const received = await chat.hook?.receive({ headers, body: Buffer.from(body) }, () => null);
         assert.ok(received?.kind === 'accepted');
         assert.equal(received.reply?.body, 'abc');
       });

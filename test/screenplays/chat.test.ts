@@ -389,3 +389,23 @@ test('a chat that answers nothing at once is not asked in a circle', async () =>
   await listenToChat({ ...stage.gate, clock }, but(stage.chat, { receive: async () => [] }), stop.signal);
   assert.deepEqual(pauses, [1000, 1000, 1000]);
 });
+
+test('each chat has a cursor of its own, and goes on from the one that it had before there were several', async () => {
+  const stage = await setChatStage();
+  const now = instant(stage.clock.now());
+  await stage.store.controls.writeCursor('chat-offset:blastgate_bot', `7 ${now}`, stage.never);
+  const asked: string[] = [];
+  const heard = (channel: 'telegram' | 'slack', id: number): Chat =>
+    but(stage.chat, {
+      channel,
+      receive: async (offset) => {
+        asked.push(`${channel} ${offset}`);
+        return [{ id, at: now, chat: HOME, from: '9', nature: 'message', text: 'hello' }];
+      },
+    });
+  await stage.poll({ chat: heard('telegram', 9) });
+  await stage.poll({ chat: heard('slack', 1_790_000_000_000) });
+  await stage.poll({ chat: heard('telegram', 10) });
+  await stage.poll({ chat: heard('slack', 1_790_000_000_001) });
+  assert.deepEqual(asked, ['telegram 7', 'slack 7', 'telegram 10', 'slack 1790000000001']);
+});

@@ -1,7 +1,7 @@
 // Webhooks of a forge → a hint that something was written: it wakes the poller, which alone is believed.
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../../ports/secret.ts';
-import type { Delivery, Received, WebhookSource } from '../../ports/webhook.ts';
+import { type Delivery, type Received, tooMany, type WebhookSource } from '../../ports/webhook.ts';
 import { isSameSecret } from '../same-secret.ts';
 
 /** How a forge proves that a delivery is its own. */
@@ -23,10 +23,13 @@ export interface ForgeHookOptions {
 export function forgeHook({ path, proof, secret, wake }: ForgeHookOptions): WebhookSource {
   return {
     path,
-    receive: async (delivery) => {
+    receive: async (delivery, admit) => {
       const refused = unproven(delivery, proof, secret);
-      if (refused === null) wake();
-      return refused ?? { kind: 'accepted', reply: null };
+      if (refused !== null) return refused;
+      const seconds = admit();
+      if (seconds !== null) return tooMany(seconds);
+      wake();
+      return { kind: 'accepted', reply: null };
     },
   };
 }

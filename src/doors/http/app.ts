@@ -17,7 +17,7 @@ import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
 import { serveExports } from './exports.ts';
-import { serveHooks } from './hooks.ts';
+import { type HookLimits, isHook, serveHooks } from './hooks.ts';
 import { serveInsight } from './insight.ts';
 import { serveJudging } from './judging.ts';
 import { type LoginDoor, serveLinkLogin, serveLinkMaking, serveLogout, serveSession } from './login.ts';
@@ -39,6 +39,8 @@ export interface DoorState {
   readonly answered?: Measures['answered'];
   /** What forges and chats send to; absent: nothing. */
   readonly hooks?: readonly WebhookSource[];
+  /** Absent: the usual ones. */
+  readonly hookLimits?: HookLimits;
   /** Absent: nobody logs in with a browser. */
   readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
@@ -64,13 +66,9 @@ export function httpApp(gate: Gate, door: DoorState): App {
     c.header('x-content-type-options', 'nosniff');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
-  app.use(
-    '*',
-    bodyLimit({
-      maxSize: MAX_BODY,
-      onError: (c) => problem(c, 'body-too-large', null),
-    }),
-  );
+  const limited = bodyLimit({ maxSize: MAX_BODY, onError: (c) => problem(c, 'body-too-large', null) });
+  // A chunked body is read whole by the limit, however slowly it comes: hooks, which anybody may send to, read theirs within a time.
+  app.use('*', (c, next) => (isHook(c.req.path) ? next() : limited(c, next)));
   app.notFound((c) => {
     const methods = methodsAt(app, c.req.path);
     if (methods.length === 0) return problem(c, 'not-found-here', `there is nothing at ${c.req.method} ${c.req.path}`);
@@ -93,7 +91,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
     if (login.oidc !== null) serveOidcLogin(app, gate, { ...login.oidc, hosts: login.hosts });
     serveConsole(app, login.hosts, login.folder);
   }
-  serveHooks(app, gate, door.hooks ?? []);
+  serveHooks(app, gate, door.hooks ?? [], door.hookLimits);
   identifyCallers(app, gate, login);
   if (login !== null) serveLinkMaking(app, gate, login);
   serveJudging(app, gate);

@@ -102,13 +102,13 @@ export interface ChatSession {
 
 /**
  * One poll; how many updates it brought. Each is handled, its answer queued, and only then the cursor moves on: after a crash
- * in between it is handled again, and a vote that was stored is found to be so. The cursor is kept by the bot's name, since
- * each bot counts for itself.
+ * in between it is handled again, and a vote that was stored is found to be so. The cursor is kept by the chat and the bot's
+ * name, since each bot counts for itself, and a bot may have the same name in two chats.
  */
 export async function pollOnce(session: ChatSession, signal: AbortSignal): Promise<number> {
   const { gate, chat, name, memory } = session;
-  const cursor = `chat-offset:${name}`;
-  const updates = await chat.receive(await readOffset(gate, cursor, signal), signal);
+  const cursor = `chat-offset:${chat.channel}:${name}`;
+  const updates = await chat.receive(await readOffset(gate, [cursor, `chat-offset:${name}`], signal), signal);
   for (const update of updates) {
     const last = memory.tryAgain(update.id) >= TRIES;
     const answer = last ? giveUp(gate, update) : await handle(session, update, signal);
@@ -123,8 +123,15 @@ export async function pollOnce(session: ChatSession, signal: AbortSignal): Promi
   return updates.length;
 }
 
-const readOffset = async (gate: Gate, cursor: string, signal: AbortSignal): Promise<number | null> => {
-  const kept = await gate.store.controls.readCursor(cursor, within('store', signal));
+/** `earlier`: the name that the cursor had before there were several chats, read until the first update is handled. */
+const readOffset = async (
+  gate: Gate,
+  [cursor, earlier]: readonly [string, string],
+  signal: AbortSignal,
+): Promise<number | null> => {
+  const kept =
+    (await gate.store.controls.readCursor(cursor, within('store', signal))) ??
+    (await gate.store.controls.readCursor(earlier, within('store', signal)));
   const [offset, at] = kept?.split(' ') ?? [];
   if (offset === undefined || at === undefined || plusSeconds(at, CURSOR_SECONDS) < nowOf(gate)) return null;
   return Number(offset);

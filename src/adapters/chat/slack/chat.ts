@@ -113,7 +113,7 @@ export class SlackChat implements Chat {
   }
 
   /** null: nothing that the gate hears. */
-  #hear(kind: Parameters<Hear>[0], payload: unknown): Promise<void> | null {
+  #hear(kind: Parameters<Hear>[0], payload: unknown): Promise<boolean> | null {
     const home = this.#home;
     if (home === null) return null;
     const read = kind === 'interactive' ? readInteraction : readCommand;

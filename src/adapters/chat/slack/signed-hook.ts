@@ -1,22 +1,25 @@
 // What Slack sends to /hooks/slack: signed with the app's secret, at most five minutes old (api.slack.com, "Verifying requests").
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../../../ports/secret.ts';
-import type { Delivery, Received, WebhookSource } from '../../../ports/webhook.ts';
+import { type Delivery, type Received, tooMany, type WebhookSource } from '../../../ports/webhook.ts';
 import { isSameSecret } from '../../same-secret.ts';
 
 const VALID_SECONDS = 300;
 /** Slack shows an error to whoever pressed after three seconds. */
 const ANSWER_WITHIN_MS = 2500;
+const AGAIN_SECONDS = 5;
 
-/** Hears one payload; resolves when it was handled. null: it is nothing for the gate. */
-export type Hear = (kind: 'interactive' | 'slash_commands', payload: unknown) => Promise<void> | null;
+/** Hears one payload; resolves when it was handled, with false when it was dropped. null: it is nothing for the gate. */
+export type Hear = (kind: 'interactive' | 'slash_commands', payload: unknown) => Promise<boolean> | null;
 
 export function slackHook(secret: Secret, hear: Hear, now: () => number): WebhookSource {
   return {
     path: '/hooks/slack',
-    receive: async (delivery) => {
+    receive: async (delivery, admit) => {
       const refused = unproven(delivery, secret, now());
       if (refused !== null) return refused;
+      const seconds = admit();
+      if (seconds !== null) return tooMany(seconds);
       const text = new TextDecoder().decode(delivery.body);
       const isJson = (delivery.headers.get('content-type') ?? '').includes('json');
       return isJson ? challenged(text) : heard(new URLSearchParams(text), hear);
@@ -49,9 +52,16 @@ const heard = async (form: URLSearchParams, hear: Hear): Promise<Received> => {
   const handled =
     payload === null ? hear('slash_commands', Object.fromEntries(form)) : hear('interactive', jsonOf(payload));
   if (handled === null) return { kind: 'refused', status: 400, why: 'the body is nothing that the gate hears' };
-  await Promise.race([handled, new Promise((done) => setTimeout(done, ANSWER_WITHIN_MS).unref())]);
+  // Slack does not send it again: what still waits is heard all the same, only what was dropped is said to be lost.
+  const dropped = await Promise.race([handled.then((end) => !end), laterNo(ANSWER_WITHIN_MS)]);
+  if (dropped) return { kind: 'later', status: 503, retryAfterSeconds: AGAIN_SECONDS };
   return { kind: 'accepted', reply: { contentType: 'text/plain; charset=utf-8', body: '' } };
 };
+
+const laterNo = (ms: number): Promise<false> =>
+  new Promise((done) => {
+    setTimeout(() => done(false), ms).unref();
+  });
 
 const jsonOf = (text: string): unknown => {
   try {

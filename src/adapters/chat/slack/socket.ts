@@ -82,11 +82,12 @@ const connected = (url: string, hear: Hear, signal: AbortSignal): Promise<WebSoc
 const acknowledge = async (socket: WebSocket, { type, envelope_id, payload }: z.infer<typeof envelope>, hear: Hear) => {
   if (envelope_id === undefined) return;
   const handled = type === 'interactive' || type === 'slash_commands' ? hear(type, payload) : null;
-  await Promise.race([
-    handled ?? Promise.resolve(),
-    new Promise((done) => setTimeout(done, ACKNOWLEDGE_WITHIN_MS).unref()),
+  const dropped = await Promise.race([
+    handled === null ? false : handled.then((end) => !end),
+    new Promise<false>((done) => setTimeout(() => done(false), ACKNOWLEDGE_WITHIN_MS).unref()),
   ]);
-  if (socket.readyState === OPEN) socket.send(JSON.stringify({ envelope_id }));
+  // What was dropped comes again.
+  if (!dropped && socket.readyState === OPEN) socket.send(JSON.stringify({ envelope_id }));
 };
 
 const jsonOf = (text: string): unknown => {

@@ -1,12 +1,13 @@
 // What Telegram sends to /hooks/telegram by itself, in the place of polling.
 import type { Secret } from '../../../ports/secret.ts';
-import type { Delivery, Received, WebhookSource } from '../../../ports/webhook.ts';
+import { type Admit, type Delivery, type Received, tooMany, type WebhookSource } from '../../../ports/webhook.ts';
 import { isSameSecret } from '../../same-secret.ts';
-import { createUpdateQueue, type UpdateQueue } from '../update-queue.ts';
+import { createUpdateQueue, handledWithin, type UpdateQueue } from '../update-queue.ts';
 import { readUpdate } from './updates.ts';
 
-/** Telegram sends again what is not answered: it hears yes when an update was handled, or after so long. */
+/** Telegram sends again what is not answered with yes: it hears yes when an update was handled, and after so long that it was not. */
 const HANDLED_WITHIN_MS = 20_000;
+const AGAIN_SECONDS = 5;
 
 export interface TelegramHook {
   readonly url: string;
@@ -19,17 +20,21 @@ export interface TelegramHook {
 export function telegramHook(
   { url, secret }: Pick<TelegramHook, 'url' | 'secret'>,
   chats: ReadonlySet<string>,
+  withinMs: number = HANDLED_WITHIN_MS,
 ): TelegramHook {
   const queue = createUpdateQueue(Date.now());
-  const receive = async ({ headers, body }: Delivery): Promise<Received> => {
+  const receive = async ({ headers, body }: Delivery, admit: Admit): Promise<Received> => {
     const given = headers.get('x-telegram-bot-api-secret-token');
     if (given === null || !isSameSecret(given, secret.reveal()))
       return { kind: 'refused', status: 401, why: 'x-telegram-bot-api-secret-token is missing or wrong' };
+    const seconds = admit();
+    if (seconds !== null) return tooMany(seconds);
     const update = readUpdate(jsonOf(body), chats);
     if (update === null) return { kind: 'refused', status: 400, why: 'the body is no update' };
-    const handled = queue.put({ ...update, key: update.key ?? `update ${update.id}` });
-    await Promise.race([handled, new Promise((done) => setTimeout(done, HANDLED_WITHIN_MS).unref())]);
-    return { kind: 'accepted', reply: null };
+    const handled = await handledWithin(queue.put({ ...update, key: update.key ?? `update ${update.id}` }), withinMs);
+    return handled
+      ? { kind: 'accepted', reply: null }
+      : { kind: 'later', status: 503, retryAfterSeconds: AGAIN_SECONDS };
   };
   return { url, secret, source: { path: '/hooks/telegram', receive }, heard: (...asked) => queue.receive(...asked) };
 }
