@@ -186,6 +186,7 @@ export const EN = {
       'review-answered': 'Review issue',
       'breaker-tripped': 'The gate has paused itself',
       'glass-broken': 'Break-glass',
+      reminded: 'Reminder',
     } as Readonly<Record<string, string>>,
     marks: {
       deletes: 'Deletes',

@@ -172,6 +172,7 @@ export const ZH_TW: Words = {
       'review-answered': '審查議題',
       'breaker-tripped': '閘門已自行暫停',
       'glass-broken': '緊急執行',
+      reminded: '提醒',
     },
     marks: {
       deletes: '會刪除',
