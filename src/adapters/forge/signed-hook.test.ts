@@ -33,7 +33,10 @@ const ROWS: readonly (readonly [what: string, proof: HookProof, header: string |
 for (const [what, proof, header, isProven] of ROWS)
   test(`${what}: ${isProven ? 'heard' : 'refused'}`, async () => {
     let woken = 0;
-    const hook = forgeHook({ path: '/hooks/x', proof, secret: new Secret('s'), wake: () => void (woken += 1) });
+    const wake = (): void => {
+      woken += 1;
+    };
+    const hook = forgeHook({ path: '/hooks/x', proof, secret: new Secret('s'), wake });
     const headers = new Headers(header === null ? {} : { [proof.header]: header });
     const received = await hook.receive({ headers, body: BODY }, () => null);
     assert.deepEqual([received.kind, woken], isProven ? ['accepted', 1] : ['refused', 0]);
