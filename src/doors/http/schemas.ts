@@ -298,7 +298,17 @@ export const Shadow = z
     next: z.string().nullable(),
   })
   .openapi('Shadow');
-export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
+export const AuditLines = z
+  .object({
+    lines: z.array(Line),
+    next: z.string().nullable(),
+    verified: z
+      .object({ ok: z.boolean(), lines: z.int() })
+      .nullable()
+      .optional()
+      .openapi({ description: 'With order=newest: whether the chain holds; null while it is being looked through.' }),
+  })
+  .openapi('AuditLines');
 export const LinkRequest = z.strictObject({}).openapi('LinkRequest');
 export const MadeLoginLink = z
   .object({ person: z.string(), token: z.string(), ends: z.iso.datetime() })
