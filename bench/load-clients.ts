@@ -55,10 +55,10 @@ export interface Rate {
   readonly p99: number;
 }
 
-/** `clients` at once for `ms`, each asking the next `make(n)` when answered; anything but `expected` ends it. */
+/** `clients` at once for `ms`, or until `make` has no more, each asking the next `make(n)` when answered; anything but `expected` ends it. */
 export const rateOf = async (
   { clients, ms, expected }: { readonly clients: number; readonly ms: number; readonly expected: number },
-  make: (n: number) => Asked,
+  make: (n: number) => Asked | null,
 ): Promise<Rate> => {
   const times: number[] = [];
   let n = 0;
@@ -68,6 +68,7 @@ export const rateOf = async (
       const start = performance.now();
       const asked = make(n);
       n += 1;
+      if (asked === null) return;
       const { status, text } = await ask(asked, clients);
       if (status !== expected) throw new Error(`${asked.method} ${asked.url}: ${status} ${text.slice(0, 300)}`);
       times.push(performance.now() - start);

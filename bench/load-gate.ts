@@ -1,5 +1,7 @@
 // A gate in a process of its own for `npm run bench load`: `node load-gate.ts FOLDER KUBECONFIG`; the parent asks it by IPC.
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { stderrLog } from '../src/adapters/system/log.ts';
 import { composeGate, DEFAULT_TUNING } from '../src/doors/compose.ts';
 import { readSettings } from '../src/doors/settings.ts';
@@ -20,11 +22,16 @@ export interface GateUsage {
   readonly kind: 'usage';
   readonly cpuMs: number;
   readonly residentMb: number;
+  /** What the heap of the main thread holds; after a collection where `collected` was asked for. */
+  readonly heapMb: number;
 }
 export interface GateReady {
   readonly kind: 'ready';
   readonly url: string;
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const tell = (message: GateUsage | GateReady): void => {
   process.send?.(message);
@@ -45,6 +52,8 @@ process.on('message', (asked) => {
     return;
   }
   const { user, system } = process.cpuUsage();
-  tell({ kind: 'usage', cpuMs: (user + system) / 1000, residentMb: process.memoryUsage.rss() / 2 ** 20 });
+  if (asked === 'collected') collect();
+  const { rss, heapUsed } = process.memoryUsage();
+  tell({ kind: 'usage', cpuMs: (user + system) / 1000, residentMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 });
 });
 tell({ kind: 'ready', url: running.url });

@@ -6,10 +6,11 @@ import type { Outcome } from '../src/core/remediation/outcome.ts';
 import type { Remediation } from '../src/core/remediation/remediation.ts';
 import type { State } from '../src/core/remediation/state.ts';
 import type { Digest } from '../src/core/sealed-spec/declarative-spec.ts';
-import type { RemediationChange } from '../src/ports/store.ts';
+import type { RemediationChange, Store } from '../src/ports/store.ts';
 
 const BATCH = 500;
 const DAYS = 30;
+const DAY_MS = 24 * 3600 * 1000;
 const never = new AbortController().signal;
 
 /** Of a hundred: how they ended. Those that ran leave an outcome. */
@@ -48,12 +49,22 @@ const outcomeOf = (remediation: Remediation, ended: string): Outcome => ({
   times: { proposed: ended, approved: ended, executed: ended, ended },
 });
 
-const changeOf = (model: Remediation, n: number, now: number): RemediationChange => {
-  const [state, incident] = [endOf(n), `INC-H${n}`];
+const changeOf = (model: Remediation, n: number, now: number, state: State): RemediationChange => {
+  const incident = `INC-${state === 'awaiting-approval' ? 'W' : 'H'}${n}`;
   const spec = { ...model.spec, incident, digest: digestOf(incident) };
   const id = `p-${randomBytes(8).toString('hex')}`;
   const at = instant(now - ((n * 7919) % (DAYS * 24 * 3600)) * 1000 - 3600_000);
-  const after: Remediation = { ...model, id, incident, state, spec, revision: 2, createdAt: at, changedAt: at };
+  const after: Remediation = {
+    ...model,
+    id,
+    incident,
+    state,
+    spec,
+    revision: 2,
+    createdAt: at,
+    changedAt: at,
+    expiresAt: instant(now + DAYS * DAY_MS),
+  };
   const ran = state === 'succeeded' || state === 'rolled-back';
   const { proposer, diagnosis } = after;
   return {
@@ -68,7 +79,7 @@ const changeOf = (model: Remediation, n: number, now: number): RemediationChange
         to: state,
       },
     ],
-    due: null,
+    due: state === 'awaiting-approval' ? instant(now + DAYS * DAY_MS) : null,
     claim: null,
     afterwards: 'release-claim',
     holds: [],
@@ -77,23 +88,52 @@ const changeOf = (model: Remediation, n: number, now: number): RemediationChange
   };
 };
 
-/** Brings a data folder that no gate runs on from `from` to `to` proposals, made after the newest one that is there. */
+/** The newest proposal that people are asked about: what the history is made of. */
+const modelOf = async (store: Store): Promise<Remediation> => {
+  const filter = { state: 'awaiting-approval', incident: null } as const;
+  const { remediations } = await store.remediations.page(filter, { limit: 1, before: null }, never);
+  const [model] = remediations;
+  if (model === undefined) throw new Error('nobody is asked about any proposal: there is none to make a history of');
+  return model;
+};
+
+const saveAll = async (store: Store, count: number, make: (i: number) => RemediationChange): Promise<void> => {
+  for (let n = 0; n < count; n += BATCH) {
+    const changes = Array.from({ length: Math.min(BATCH, count - n) }, (_, i) => make(n + i));
+    const saved = await store.remediations.save(changes, never);
+    if (!saved.ok) throw new Error(`the history was refused: ${saved.why}`);
+  }
+};
+
+/** Brings a data folder that no gate runs on from `from` to `to` ended proposals, made after one that people are asked about. */
 export const fillHistory = async (dataDir: string, from: number, to: number): Promise<void> => {
   const store = await openSqliteStore(dataDir);
   try {
-    const { remediations } = await store.remediations.page(
-      { state: null, incident: null },
-      { limit: 1, before: null },
-      never,
-    );
-    const [model] = remediations;
-    if (model === undefined) throw new Error('there is no proposal to make a history of');
+    const model = await modelOf(store);
     const now = Date.now();
-    for (let n = from; n < to; n += BATCH) {
-      const changes = Array.from({ length: Math.min(BATCH, to - n) }, (_, i) => changeOf(model, n + i, now));
-      const saved = await store.remediations.save(changes, never);
-      if (!saved.ok) throw new Error(`the history was refused: ${saved.why}`);
-    }
+    await saveAll(store, to - from, (i) => changeOf(model, from + i, now, endOf(from + i)));
+  } finally {
+    await store.close();
+  }
+};
+
+/** Adds `count` proposals that people are asked about, the first of them numbered `from`; each with its digest, in order. */
+export const fillWaiting = async (
+  dataDir: string,
+  from: number,
+  count: number,
+): Promise<readonly { readonly id: string; readonly digest: Digest }[]> => {
+  const store = await openSqliteStore(dataDir);
+  try {
+    const model = await modelOf(store);
+    const now = Date.now();
+    const made: { readonly id: string; readonly digest: Digest }[] = [];
+    await saveAll(store, count, (i) => {
+      const change = changeOf(model, from + i, now, 'awaiting-approval');
+      made.push({ id: change.after.id, digest: change.after.spec.digest });
+      return change;
+    });
+    return made;
   } finally {
     await store.close();
   }

@@ -22,11 +22,11 @@ export const startSandbox = async (folder: string): Promise<{ kubeconfig: string
 
 export interface BenchGate {
   readonly url: string;
-  /** Bearer tokens of a person who may do all, and of an agent who may propose. */
-  readonly tokens: { readonly ana: string; readonly healer: string };
+  /** Bearer tokens of two people who may approve, and of the agent of ana, who may propose. */
+  readonly tokens: { readonly ana: string; readonly ben: string; readonly healer: string };
   /** Milliseconds from the start of the process until /readyz says ok. */
   readonly readyMs: number;
-  usage(): Promise<GateUsage>;
+  usage(asked?: 'usage' | 'collected'): Promise<GateUsage>;
   stop(): Promise<void>;
 }
 
@@ -53,8 +53,8 @@ export const startGate = async (folder: string, kubeconfig: string): Promise<Ben
     url,
     tokens,
     readyMs,
-    usage: () => {
-      child.send('usage');
+    usage: (asked = 'usage') => {
+      child.send(asked);
       return heard<GateUsage>(child, 'usage', START_MS);
     },
     stop: async () => {

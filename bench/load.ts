@@ -1,20 +1,22 @@
 // A gate under load: proposals, judgements, lists, metrics, start and event streams, with nothing stored and with much.
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Asked, closeClients, openStreams, type Rate, rateOf, timesOf } from './load-clients.ts';
-import { fillHistory } from './load-history.ts';
+import { diskCeiling } from './disk-ceiling.ts';
+import { type Asked, ask, closeClients, openStreams, type Rate, rateOf, timesOf } from './load-clients.ts';
+import { fillHistory, fillWaiting } from './load-history.ts';
 import { type BenchGate, startGate, startSandbox } from './load-peers.ts';
+import { asPerson, blockedProposal, humanProposal, rejection, scoreOf } from './load-requests.ts';
+import { sizesAsked } from './sizes-asked.ts';
 import { median, quantile, rounded, table } from './timing.ts';
 
 const SIZES = [0, 1_000, 10_000, 100_000] as const;
-const CLIENTS = [1, 10, 50] as const;
+const CLIENTS = [1, 10, 100] as const;
+/** Proposals that are there to be voted on, for each number of clients. */
+const VOTES = 6_000;
 const ROUND_MS = 4_000;
 const WARM_UP_MS = 3_000;
 const STREAMS = 500;
-
-const HUMAN = ['kubectl', 'scale', 'deployment', 'web', '-n', 'production', '--replicas=5'];
-const BLOCKED = ['kubectl', 'delete', 'namespace', 'production'];
 
 /** What one size came to; rates by number of clients. */
 interface Row {
@@ -23,6 +25,7 @@ interface Row {
   readonly human: readonly Load[];
   readonly blocked: readonly Load[];
   readonly score: readonly Load[];
+  readonly votes: readonly Load[];
   readonly listMs: number;
   readonly pageMs: number;
   readonly metricsMs: number;
@@ -35,28 +38,6 @@ interface Load extends Rate {
   /** Milliseconds of the gate's processor for each, all its threads. */
   readonly cpuMs: number;
 }
-
-let incidents = 0;
-
-const proposal = (gate: BenchGate, argv: readonly string[]): Asked => {
-  incidents += 1;
-  const body = { incident: `INC-${process.pid}-${incidents}`, argv };
-  return { method: 'POST', url: `${gate.url}/v1/proposals`, token: gate.tokens.healer, body };
-};
-
-const score = (gate: BenchGate): Asked => ({
-  method: 'POST',
-  url: `${gate.url}/v1/score`,
-  token: gate.tokens.ana,
-  body: { argv: HUMAN },
-});
-
-const get = (gate: BenchGate, path: string): Asked => ({
-  method: 'GET',
-  url: `${gate.url}${path}`,
-  token: gate.tokens.ana,
-  body: null,
-});
 
 const loadOf = async (gate: BenchGate, clients: number, expected: number, make: () => Asked): Promise<Load> => {
   const before = await gate.usage();
@@ -73,30 +54,49 @@ const loads = async (gate: BenchGate, expected: number, make: () => Asked): Prom
 
 /** How fast /healthz is while ten clients propose. */
 const healthMeanwhile = async (gate: BenchGate): Promise<Rate> => {
-  const proposing = rateOf({ clients: 10, ms: ROUND_MS, expected: 201 }, () => proposal(gate, HUMAN));
+  const proposing = rateOf({ clients: 10, ms: ROUND_MS, expected: 201 }, () => humanProposal(gate));
   const health = await rateOf({ clients: 2, ms: ROUND_MS, expected: 200 }, () => ({
-    ...get(gate, '/healthz'),
+    ...asPerson(gate, '/healthz'),
     token: null,
   }));
   await proposing;
   return health;
 };
 
-const rowOf = async (stored: number, gate: BenchGate): Promise<Row> => {
-  await rateOf({ clients: 4, ms: WARM_UP_MS, expected: 201 }, () => proposal(gate, HUMAN));
-  const human = await loads(gate, 201, () => proposal(gate, HUMAN));
-  const blocked = await loads(gate, 201, () => proposal(gate, BLOCKED));
-  const list = await timesOf(15, get(gate, '/v1/proposals'));
-  const page = await timesOf(15, get(gate, '/v1/proposals?limit=200'));
-  const metrics = await timesOf(15, get(gate, '/metrics'));
+type Waiting = Awaited<ReturnType<typeof fillWaiting>>;
+
+/** Each of the waiting is voted on once; the rate ends when there are none left. */
+const voting = async (gate: BenchGate, waiting: Waiting): Promise<readonly Load[]> => {
+  const all: Load[] = [];
+  const share = Math.floor(waiting.length / CLIENTS.length);
+  for (const [i, clients] of CLIENTS.entries()) {
+    const mine = waiting.slice(i * share, (i + 1) * share);
+    const before = await gate.usage();
+    const asked = mine.map((one) => rejection(gate, one));
+    const rate = await rateOf({ clients, ms: ROUND_MS, expected: 200 }, (n) => asked[n] ?? null);
+    const after = await gate.usage();
+    all.push({ ...rate, clients, cpuMs: (after.cpuMs - before.cpuMs) / rate.count });
+  }
+  return all;
+};
+
+const rowOf = async (stored: number, gate: BenchGate, waiting: Waiting): Promise<Row> => {
+  await rateOf({ clients: 4, ms: WARM_UP_MS, expected: 201 }, () => humanProposal(gate));
+  const human = await loads(gate, 201, () => humanProposal(gate));
+  const blocked = await loads(gate, 201, () => blockedProposal(gate));
+  const list = await timesOf(15, asPerson(gate, '/v1/proposals'));
+  const page = await timesOf(15, asPerson(gate, '/v1/proposals?limit=200'));
+  const metrics = await timesOf(15, asPerson(gate, '/metrics'));
   const health = await healthMeanwhile(gate);
-  const scores = await loads(gate, 200, () => score(gate));
+  const scores = await loads(gate, 200, () => scoreOf(gate));
+  const votes = await voting(gate, waiting);
   return {
     stored,
     readyMs: gate.readyMs,
     human,
     blocked,
     score: scores,
+    votes,
     listMs: median(list),
     pageMs: median(page),
     metricsMs: median(metrics),
@@ -112,7 +112,7 @@ const streaming = async (gate: BenchGate): Promise<string> => {
     const { at } = JSON.parse(data) as { readonly at: string };
     delays.push(Date.now() - Date.parse(at));
   });
-  const load = await loadOf(gate, 10, 201, () => proposal(gate, HUMAN));
+  const load = await loadOf(gate, 10, 201, () => humanProposal(gate));
   const told = streams.came();
   const { residentMb } = await gate.usage();
   streams.close();
@@ -123,19 +123,12 @@ const streaming = async (gate: BenchGate): Promise<string> => {
   );
 };
 
-/** Appends of 8 KiB, each followed by fdatasync: as many durable writes as the disk takes from one writer. */
-const diskCeiling = (folder: string): number => {
-  const file = openSync(join(folder, 'ceiling'), 'w');
-  const page = Buffer.alloc(8192, 1);
-  const until = performance.now() + 2_000;
-  let writes = 0;
-  while (performance.now() < until) {
-    writeSync(file, page);
-    fdatasyncSync(file);
-    writes += 1;
-  }
-  closeSync(file);
-  return writes / 2;
+/** What histories are made of. */
+const oneProposal = async (folder: string, kubeconfig: string): Promise<void> => {
+  const gate = await startGate(folder, kubeconfig);
+  const { status, text } = await ask(humanProposal(gate));
+  if (status !== 201) throw new Error(`a proposal was answered ${status} ${text.slice(0, 300)}`);
+  await gate.stop();
 };
 
 const cells = (all: readonly Load[]): readonly string[] =>
@@ -155,13 +148,18 @@ export const run = async (): Promise<void> => {
   const [load] = loadavg();
   const ceiling = diskCeiling(folder);
   try {
+    await oneProposal(folder, sandbox.kubeconfig);
     let stored = 0;
-    for (const size of SIZES) {
+    let waited = 0;
+    const sizes = sizesAsked(SIZES);
+    for (const size of sizes) {
       if (size > 0) await fillHistory(join(folder, 'data'), stored, size);
       stored = Math.max(stored, size);
+      const waiting = await fillWaiting(join(folder, 'data'), waited, VOTES * CLIENTS.length);
+      waited += waiting.length;
       const gate = await startGate(folder, sandbox.kubeconfig);
-      rows.push(await rowOf(size, gate));
-      if (size === SIZES.at(-1)) streamed = await streaming(gate);
+      rows.push(await rowOf(size, gate, waiting));
+      if (size === sizes.at(-1)) streamed = await streaming(gate);
       closeClients();
       await gate.stop();
     }
@@ -176,6 +174,7 @@ export const run = async (): Promise<void> => {
       `${withStored('proposals, one person asked', rows, ({ human }) => human)}\n\n` +
       `${withStored('proposals, blocked', rows, ({ blocked }) => blocked)}\n\n` +
       `${withStored('scores', rows, (row) => row.score)}\n\n` +
+      `${withStored('votes', rows, ({ votes }) => votes)}\n\n` +
       `${table(
         ['stored', 'ready ms', 'list of 50 ms', 'of 200 ms', '/metrics ms', '/healthz p50, p99 ms', 'resident MB'],
         rows.map((row) => [

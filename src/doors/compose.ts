@@ -187,6 +187,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     ...(traces === null ? {} : { newTrace: () => traces.newTrace() }),
     chat: chatsOf(chats),
     changed: new Set(),
+    rechecked: new Map(),
     forge,
     clock,
     log,

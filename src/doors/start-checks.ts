@@ -53,7 +53,8 @@ export function shadowProblems(
 /** Rules of the policy that nobody could satisfy, or not for what an agent proposes: each would wait until it expires. */
 export function ruleWarnings(settings: Settings, people: People, policy: PolicyDocument): readonly string[] {
   const agents = people.agents.map(({ id, owner }): Proposer => ({ kind: 'agent', id, owner }));
-  return (policy.approvals ?? []).flatMap((rule, place) => {
+  const unheard = strangersIn(policy, people);
+  const unsatisfied = (policy.approvals ?? []).flatMap((rule, place) => {
     const known = new Set((people.teams ?? []).map(({ id }) => id));
     const strangers = (rule.from ?? []).filter(({ team }) => !known.has(team)).map(({ team }) => team);
     if (strangers.length > 0)
@@ -75,7 +76,14 @@ export function ruleWarnings(settings: Settings, people: People, policy: PolicyD
       `rule ${place + 1} of the policy's approvals cannot be satisfied${whose}: it would lack ${lacks}; change the rule, or let others approve`,
     ];
   });
+  return [...unheard, ...unsatisfied];
 }
+
+/** Reminders for a team that there is not would name nobody. */
+const strangersIn = ({ reminders }: PolicyDocument, { teams = [] }: People): readonly string[] =>
+  (reminders?.rules ?? [])
+    .filter(({ tell }) => tell !== 'all' && !teams.some(({ id }) => id === tell))
+    .map(({ tell }) => `the policy's reminders name the team ${tell}, which people.yaml does not have`);
 
 /** What the gate can start with and somebody should know: agents whose dual actions too few people could approve. */
 export function startWarnings(settings: Settings, people: People): readonly string[] {

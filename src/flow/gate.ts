@@ -3,6 +3,7 @@ import type { People } from '../core/approval/people.ts';
 import type { Policy, ReviewRule } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
+import type { Instant } from '../core/model/instant.ts';
 import type { Refusal } from '../core/model/refusal.ts';
 import type { Resource } from '../core/model/resource.ts';
 import type { TraceContext } from '../core/model/trace-context.ts';
@@ -43,6 +44,8 @@ export interface Gate {
   readonly checks: HealthChecks;
   /** null: no chat is configured; what it would say is stored as ended. */
   readonly chat: Chats | null;
+  /** By proposal that waits: when it was judged again last, and what could not be decided then (null: all was as sealed). */
+  readonly rechecked: Map<string, { readonly at: Instant; readonly undecided: string | null }>;
   /** Proposals that have changed since their cards in the chats were looked at last. */
   readonly changed: Set<string>;
   /** null: no forge is configured; there are no review issues. */
@@ -90,15 +93,6 @@ export interface Gate {
 /** The gates of all clusters; of one where there is one. */
 export function gatesOf(gate: Gate): readonly Gate[] {
   return gate.clusters?.().all ?? [gate];
-}
-
-/**
- * The gate of the cluster that a remediation was sealed for. What no gate goes by the name of (it was sealed before there were
- * several, or its cluster has left clusters.yaml) is the first one's, which finds that the cluster is another.
- */
-export function gateOf(gate: Gate, { spec }: Pick<Remediation, 'spec'>): Gate {
-  const all = gatesOf(gate);
-  return all.find(({ clusterName }) => clusterName === spec.cluster.name) ?? all[0] ?? gate;
 }
 
 /** Whether a remediation is of this gate's cluster. */

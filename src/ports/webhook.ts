@@ -17,7 +17,9 @@ export type Received =
 export type Admit = () => number | null;
 
 /** What an adapter says that was not let in. */
-export const tooMany = (retryAfterSeconds: number): Received => ({ kind: 'later', status: 429, retryAfterSeconds });
+export function tooMany(retryAfterSeconds: number): Received {
+  return { kind: 'later', status: 429, retryAfterSeconds };
+}
 
 /** One address that a service sends to. */
 export interface WebhookSource {

@@ -257,6 +257,20 @@ test('50,000 remediations scroll to any place, and only a screenful is in the pa
   });
 });
 
+test('a filter looks through all pages before it says that nothing fits', async () => {
+  await onStage(async ({ gate, open }) => {
+    const rows = Array.from({ length: 900 }, (_, at) =>
+      aProposal({ id: `p-${at}`, tier: at === 899 ? 'human' : 'dual' }),
+    );
+    serveList(gate, () => rows);
+    const { page } = await open();
+    await page.goto('/?tier=human');
+    await page.waitForSelector('[data-id="p-899"]');
+    await page.goto('/?tier=auto');
+    await page.waitForSelector('text=Nothing matches these filters.');
+  });
+});
+
 test('a picture of 200 objects shows each that ends or breaks, and folds what only stands near', async () => {
   // as: keys of objects.
   const node = (id: string, role: 'target' | 'goes' | 'breaks' | 'near') => ({

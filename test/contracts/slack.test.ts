@@ -56,7 +56,11 @@ const listener = (chat: SlackChat) => {
       offset = (updates.at(-1)?.id ?? (offset ?? 1) - 1) + 1;
     }
   })();
-  return { heard, stop: async () => (stop.abort(), await done) };
+  const end = async (): Promise<void> => {
+    stop.abort();
+    await done;
+  };
+  return { heard, stop: end };
 };
 
 const until = async (isSo: () => boolean): Promise<void> => {

@@ -41,13 +41,13 @@ const suite = (name: string, url: string, options: PgOptions = {}, through = (on
   );
 
 suite('postgres', plain);
-suite('postgres through a pooler', pooled, {}, database.pooled);
+suite('postgres through a pooler', pooled, {}, (url) => database.pooled(url));
 suite('postgres with what the next version adds', nextVersion);
 const difficult = difficultPool({ refuseOneOf: 30 });
 suite('an engine that is always serializable and refuses one statement of 30', serializable, {
   isolation: 'serializable',
   listening: 'off',
-  pool: difficult.make,
+  pool: (...asked) => difficult.make(...asked),
 });
 
 test('that engine refused many, and was asked for nothing that it lacks', () => {
@@ -71,5 +71,7 @@ test('gates that start at once on an empty database make its tables once, and sh
   const keys = await Promise.all(stores.map(({ controls }, i) => controls.keepCursor('hash-key', `key-${i}`, never)));
   assert.equal(new Set(keys).size, 1, 'what is hashed by one is known by all');
   await Promise.all(stores.map((store) => store.close()));
-  assert.deepEqual(await database.ask(url, 'select count(*)::int as n from migrations'), [{ n: 2 }]);
+  assert.deepEqual(await database.ask(url, "select count(*)::int as n from migrations where name like '001-%'"), [
+    { n: 1 },
+  ]);
 });

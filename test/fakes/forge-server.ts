@@ -77,7 +77,7 @@ export async function startFakeForge(
         method: request.method ?? 'GET',
         path: decodeURI(url.pathname),
         query: url.searchParams,
-        headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, `${value}`])),
+        headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
         body: await textOf(request),
       };
       const at = planned.findIndex(({ on }) => on.test(`${call.method} ${url.pathname}`));

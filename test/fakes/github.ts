@@ -155,7 +155,10 @@ const linkOf = ({ path, query }: ForgeCall, origin: string, next: number | null)
   if (next === null) return limits;
   const there = new URLSearchParams(query);
   there.set('page', `${next}`);
-  return { ...limits, link: `<${origin}${path}?${there}>; rel="next", <${origin}${path}?page=99>; rel="last"` };
+  return {
+    ...limits,
+    link: `<${origin}${path}?${there.toString()}>; rel="next", <${origin}${path}?page=99>; rel="last"`,
+  };
 };
 
 const decorate = (

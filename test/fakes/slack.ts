@@ -43,7 +43,7 @@ const blockFault = (blocks: unknown): string | null => {
         type !== 'button' ||
         typeof action_id !== 'string' ||
         !isText(text, 75) ||
-        String(value ?? '').length > VALUE_LIMIT ||
+        (typeof value === 'string' ? value : '').length > VALUE_LIMIT ||
         !['primary', 'danger', undefined].includes(style as undefined) ||
         Object.keys(more).length > 0
       )
@@ -98,14 +98,14 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
     if (token === '') return { ok: false, error: 'not_authed' };
     if (token !== wanted)
       return { ok: false, error: token.startsWith('xapp') ? 'not_allowed_token_type' : 'invalid_auth' };
-    const channel = String(body['channel'] ?? '');
+    const channel = typeof body['channel'] === 'string' ? body['channel'] : '';
     const literal = body['parse'] === 'none' && body['link_names'] === false;
     const fault = 'blocks' in body ? blockFault(body['blocks']) : null;
     switch (method) {
       case 'auth.test':
         return { ok: true, user: 'blastgate', user_id: 'U0BOT', team_id: TEAM, bot_id: 'B0BOT' };
       case 'users.info': {
-        const account = String(body['user'] ?? '');
+        const account = typeof body['user'] === 'string' ? body['user'] : '';
         const change = members.get(account) ?? (members.has(account) ? null : {});
         if (change === null || account === '') return { ok: false, error: 'user_not_found' };
         return { ok: true, user: { id: account, team_id: TEAM, deleted: false, is_bot: false, ...change } };

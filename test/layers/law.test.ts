@@ -98,7 +98,7 @@ const DOORS: { readonly [floor: string]: readonly string[] } = {
   'doors/open-proxy.ts': ['doors', 'doors/proxy', 'doors/open-upstream.ts', ...ADAPTERS],
   'doors/open-admission.ts': ['doors', 'doors/admission', ...ADAPTERS],
   'doors/admission': ['doors'],
-  'doors/http': ['doors'],
+  'doors/http': ['doors', 'adapters/store/chain.ts'],
   'doors/mcp': ['doors', 'doors/http', 'doors/terminal', ...READERS],
   'doors/proxy': ['doors'],
   'doors/terminal': ['doors'],

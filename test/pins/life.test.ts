@@ -27,6 +27,7 @@ test('the events that the audit trail holds', () => {
     'decided',
     'voted',
     'glass-broken',
+    'reminded',
     'vote-withdrawn',
     'cancelled',
     'superseded',

@@ -35,7 +35,7 @@ test('one has a role until it gives it up or its seconds are over, and each chan
     assert.deepEqual(await two?.lead('chat', 'B', -1, never), { ok: true, term: 2 });
     assert.deepEqual(await one?.lead('chat', 'A', 60, never), { ok: true, term: 3 }, 'its seconds are over');
     const both = await Promise.all([one?.lead('new', 'A', 60, never), two?.lead('new', 'B', 60, never)]);
-    assert.deepEqual(both.map((answer) => answer?.ok).toSorted(), [false, true]);
+    assert.equal(both.filter((answer) => answer?.ok === true).length, 1);
   }));
 
 test('what one stores, the other hears of, and reads', () =>
@@ -60,7 +60,7 @@ test('of two that save on one revision, or claim one thing, one has it', () =>
       one.remediations.save([change], never),
       two.remediations.save([{ ...change, after: { ...change.after, id: 'p-other' } }], never),
     ]);
-    assert.deepEqual(saved.map(({ ok }) => ok).toSorted(), [false, true]);
+    assert.equal(saved.filter(({ ok }) => ok).length, 1);
     const turn = { lane: 'begun', scope: { kind: 'all' }, now: START, until: '2099-01-01T00:00:00.000Z' } as const;
     const claims = await Promise.all(
       [one, two, one, two].map((store) => store.remediations.claim({ ...turn, writesAtOnce: 9 }, never)),

@@ -24,7 +24,11 @@ export interface ThreeGates {
 
 export const startThreeGates = async (
   database: TestDatabase,
-  { stopMs, claimSeconds }: { readonly stopMs: number; readonly claimSeconds: number },
+  {
+    stopMs,
+    claimSeconds,
+    windowSeconds,
+  }: { readonly stopMs: number; readonly claimSeconds: number; readonly windowSeconds: number },
 ): Promise<ThreeGates> => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-replicas-'));
   const cluster = await startSandboxCluster({ speed: 20 });
@@ -34,7 +38,7 @@ export const startThreeGates = async (
     openGateProcess({
       kubeconfig: cluster.kubeconfig(),
       speed: 1,
-      windowSeconds: 10,
+      windowSeconds,
       env: {
         BLASTGATE_STORE: url,
         NODE_OPTIONS: `--import ${PRELOAD}`,

@@ -10,8 +10,8 @@ export interface Difficulties {
 }
 
 export interface DifficultPool {
-  make(config: pg.PoolConfig): pg.Pool;
-  refused(): number;
+  readonly make: (config: pg.PoolConfig) => pg.Pool;
+  readonly refused: () => number;
   readonly forbidden: readonly string[];
 }
 

@@ -126,6 +126,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     checks,
     chat: chatsOf([chat]),
     changed: new Set(),
+    rechecked: new Map(),
     forge,
     clock,
     log,

@@ -13,7 +13,7 @@ export interface TestDatabase {
   /** The same database with nothing in its tables. */
   emptied(url: string): Promise<string>;
   /** The same database through PgBouncer in transaction mode. */
-  pooled(url: string): string;
+  readonly pooled: (url: string) => string;
   /** Runs a statement on the database of an address. */
   ask(url: string, statement: string): Promise<readonly Record<string, unknown>[]>;
   stop(): Promise<void>;

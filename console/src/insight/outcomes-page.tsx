@@ -107,10 +107,12 @@ const percent = (part: number, whole: number): string => (whole === 0 ? '–' : 
 const Figures = ({ insight, note }: { insight: Insight; note: string | null }): ReactElement => {
   const words = useWords().outcomes;
   const { counts, toApprove, hasty, falseAlarms, budget } = insight;
+  // Rates are of what ran: what waits or was rejected says nothing of how actions go.
+  const ran = counts.succeeded + counts.rolledBack + counts.failed;
   const seconds = (value: number | null): string => (value === null ? '–' : spanText(value * 1000));
   const figures: readonly (readonly [name: string, value: string, more: string])[] = [
-    [words.success, percent(counts.succeeded, counts.total), `${counts.succeeded} / ${counts.total}`],
-    [words.rolledBack, percent(counts.rolledBack, counts.total), `${counts.rolledBack} / ${counts.total}`],
+    [words.success, percent(counts.succeeded, ran), `${counts.succeeded} / ${ran}`],
+    [words.rolledBack, percent(counts.rolledBack, ran), `${counts.rolledBack} / ${ran}`],
     [words.failed, String(counts.failed), ''],
     ...(counts.rejected === undefined ? [] : [[words.rejected, String(counts.rejected), ''] as const]),
     [words.toApprove, seconds(toApprove.p50), `${words.most} ${seconds(toApprove.p90)}`],
@@ -191,13 +193,13 @@ const Bar = ({ share, most }: { share: Share; most: number }): ReactElement => {
         <span className="bar good" style={part(succeeded)} title={`${words.outcomes.success} ${succeeded}`} />
         <span className="bar warn" style={part(rolledBack)} title={`${words.outcomes.rolledBack} ${rolledBack}`} />
         <span
-          className="bar bad"
+          className="bar other"
           style={part(count - succeeded - rolledBack)}
-          title={`${words.outcomes.failed} ${count - succeeded - rolledBack}`}
+          title={`${words.outcomes.other} ${count - succeeded - rolledBack}`}
         />
       </td>
       <td className="points">{count}</td>
-      <td className="points">{percent(succeeded, count)}</td>
+      <td className="points">{percent(succeeded, succeeded + rolledBack)}</td>
     </tr>
   );
 };

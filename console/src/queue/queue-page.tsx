@@ -1,5 +1,5 @@
 // The queue: what waits for me, what waits, what runs, what ended. Filters stand in the address.
-import { type ReactElement, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactElement, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { go, useAddress, withQuery } from '../router.ts';
 import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
 import { plain } from '../ui/others-words.ts';
@@ -37,6 +37,11 @@ export function QueuePage(): ReactElement {
   const [incident, tier] = [query.get('incident') ?? '', query.get('tier') ?? ''];
   const list = useRows(group, incident);
   const rows = useMemo(() => list.rows.filter((row) => tier === '' || row.tier === tier), [list.rows, tier]);
+  const isNoneYet = rows.length === 0 && !list.isLoading && !list.isComplete && list.trouble === null;
+  // A page of which no row fits says nothing of the next one.
+  useEffect(() => {
+    if (isNoneYet) list.more();
+  }, [isNoneYet, list.more]);
   const search = useRef<HTMLInputElement>(null);
   const [at, setAt] = useState<number | null>(null);
   const step = (by: number) => () => {
@@ -79,10 +84,7 @@ const QueueBody = ({
   const now = useNow(1_000);
   const height = useNarrow() ? NARROW_ROW : WIDE_ROW;
   if (rows.length === 0 && list.trouble !== null) return <TroubleNotice trouble={list.trouble} again={list.again} />;
-  if (rows.length === 0 && (list.isLoading || !list.isComplete)) {
-    if (!list.isLoading) list.more();
-    return <Loading rows={8} />;
-  }
+  if (rows.length === 0 && (list.isLoading || !list.isComplete)) return <Loading rows={8} />;
   if (rows.length === 0) {
     const [title, hint] = isFiltered
       ? [words.queue.emptyFilter, words.queue.emptyFilterHint]

@@ -186,6 +186,7 @@ export const EN = {
       'review-answered': 'Review issue',
       'breaker-tripped': 'The gate has paused itself',
       'glass-broken': 'Break-glass',
+      reminded: 'Reminder',
     } as Readonly<Record<string, string>>,
     marks: {
       deletes: 'Deletes',
@@ -257,6 +258,7 @@ export const EN = {
     most: 'nine of ten within',
     hasty: 'Hasty approvals',
     hastyHint: 'Given faster than the text can be read',
+    other: 'Waits, rejected, failed or handed over',
     falseAlarms: 'False alarms',
     budget: 'Budget of the last hour',
     budgetHint: 'points that ran without approval',
@@ -305,6 +307,8 @@ export const EN = {
       'logged-in': 'Logged in',
       'logged-out': 'Logged out',
       'break-glass-refused': 'Break-glass refused',
+      'people-read': 'People read anew',
+      'policy-read': 'Policy read anew',
     } as Readonly<Record<string, string>>,
   },
   policy: {

@@ -172,6 +172,7 @@ export const ZH_TW: Words = {
       'review-answered': '審查議題',
       'breaker-tripped': '閘門已自行暫停',
       'glass-broken': '緊急執行',
+      reminded: '提醒',
     },
     marks: {
       deletes: '會刪除',
@@ -241,6 +242,7 @@ export const ZH_TW: Words = {
     most: '九成在此時間內',
     hasty: '倉促核准',
     hastyHint: '比閱讀內容所需的時間更快',
+    other: '等待、駁回、失敗或交給人員',
     falseAlarms: '誤報',
     budget: '最近一小時的額度',
     budgetHint: '未經核准而執行的分數',
@@ -287,6 +289,8 @@ export const ZH_TW: Words = {
       'logged-in': '登入',
       'logged-out': '登出',
       'break-glass-refused': '緊急執行被拒',
+      'people-read': '重新讀取人員',
+      'policy-read': '重新讀取政策',
     },
   },
   policy: {

@@ -168,6 +168,46 @@ const freezeRule = z
     context.addIssue({ code: 'custom', path: problem.key === null ? [] : [problem.key], message: problem.message });
   });
 
+const quietHours = z
+  .strictObject({
+    cron: z.string().max(100),
+    minutes: z.int('write whole minutes').min(1, 'write 1 or more').max(10_080, 'write 10080 (a week) at most'),
+    timezone: z.string(),
+  })
+  .superRefine((quiet, context) => {
+    const problem = freezeTimesProblem(quiet);
+    if (problem === null) return;
+    context.addIssue({ code: 'custom', path: problem.key === null ? [] : [problem.key], message: problem.message });
+  });
+
+const reminders = z
+  .strictObject({
+    rules: z
+      .array(
+        z.strictObject({
+          afterMinutes: z
+            .int('write whole minutes')
+            .min(1, 'write 1 or more')
+            .max(240, 'write 240 at most: no approval is open longer'),
+          tell: z.string().min(1, 'write all, or the id of a team in people.yaml'),
+        }),
+      )
+      .min(1, 'write one rule at least')
+      .max(10, 'write 10 rules at most'),
+    quiet: quietHours.optional(),
+  })
+  .superRefine(({ rules }, context) => {
+    rules.forEach(({ afterMinutes }, row) => {
+      const before = rules[row - 1]?.afterMinutes ?? 0;
+      if (afterMinutes <= before)
+        context.addIssue({
+          code: 'custom',
+          path: ['rules', row, 'afterMinutes'],
+          message: 'write more minutes than in the rule before',
+        });
+    });
+  });
+
 const namespaceClass = z.strictObject({ multiplier, patterns: z.array(glob) });
 
 const tiers = z
@@ -250,6 +290,7 @@ export const POLICY_SCHEMA = z
       })
       .optional(),
     shadow: z.array(shadowRule).max(100, 'write 100 rules at most').optional(),
+    reminders: reminders.optional(),
     freezes: z.array(freezeRule).max(100, 'write 100 freezes at most').optional(),
     approvals: z.array(approvalRule).max(100, 'write 100 rules at most').optional(),
     strongVotes: z.array(z.enum(STRENGTHS, `write ${STRENGTHS.join(' or ')}`)).optional(),

@@ -137,6 +137,34 @@ for (const [what, freeze, marked, says] of FREEZES) {
   });
 }
 
+const REMINDERS: readonly (readonly [what: string, value: string, marked: string, says: RegExp])[] = [
+  ['without rules', '{rules: []}', '[]', /one rule/],
+  [
+    'out of order',
+    '{rules: [{afterMinutes: 9, tell: all}, {afterMinutes: 9, tell: sre}]}',
+    '9, tell: sre',
+    /more minutes/,
+  ],
+  ['after nobody is asked any more', '{rules: [{afterMinutes: 241, tell: all}]}', '241', /240 at most/],
+  [
+    'with quiet hours in no time zone',
+    '{rules: [{afterMinutes: 9, tell: all}], quiet: {cron: "0 22 * * *", minutes: 480, timezone: Mars}}',
+    'Mars',
+    /name of a time zone/,
+  ],
+];
+for (const [what, value, marked, says] of REMINDERS) {
+  test(`reminders ${what} are turned down where it stands`, () => {
+    const text = `${shipped}\nreminders: ${value}\n`;
+    const read = readPolicy(text);
+    assert.ok(!read.ok);
+    const [problem] = read.problems;
+    assert.match(problem?.message ?? '', says);
+    const line = text.split('\n')[(problem?.line ?? 0) - 1] ?? '';
+    assert.ok(line.slice((problem?.column ?? 0) - 1).startsWith(marked), `${problem?.column}: ${line}`);
+  });
+}
+
 test('freezes are read', () => {
   const freezes = [
     {

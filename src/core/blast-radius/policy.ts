@@ -187,6 +187,8 @@ export interface PolicyDocument {
   readonly shadow?: readonly ShadowRule[] | undefined;
   /** Whose agreement is needed beside what the tier asks; of each write the first that fits. */
   readonly approvals?: readonly ApprovalRule[] | undefined;
+  /** Absent: nobody is reminded. */
+  readonly reminders?: Reminders | undefined;
   /** When new forward writes wait; absent: never. */
   readonly freezes?: readonly FreezeRule[] | undefined;
   /** Where two people or more must agree, one of them in one of these ways; absent or empty: however it is proven. */
@@ -202,6 +204,20 @@ export interface FreezeRule extends FreezeTimes {
   readonly namespaces?: readonly string[] | undefined;
   /** Actions that go on; `rollback` is always among them. */
   readonly allow?: readonly (ActionKind | 'rollback')[] | undefined;
+}
+
+/** Who is told that a proposal still waits, and when; `quiet`: hours in which nobody is. */
+export interface Reminders {
+  /** In the order of their minutes. */
+  readonly rules: readonly ReminderRule[];
+  readonly quiet?: FreezeTimes | undefined;
+}
+
+export interface ReminderRule {
+  /** Since it was proposed. */
+  readonly afterMinutes: number;
+  /** The id of a team in people.yaml, or "all". */
+  readonly tell: string;
 }
 
 /** At least so many people of a team. */

@@ -63,6 +63,8 @@ export type Event =
     }
   | { readonly event: 'decided'; readonly decision: Decision }
   | { readonly event: 'voted'; readonly vote: Vote }
+  /** People were told once more that it waits: by the rule of this place (from 0), and whom. */
+  | { readonly event: 'reminded'; readonly step: number; readonly tell: string; readonly afterMinutes: number }
   /** In an emergency one person stands for all votes that are missing. */
   | { readonly event: 'glass-broken'; readonly breakGlass: BreakGlass }
   /** Somebody takes their vote back while nothing has run. */
@@ -99,6 +101,7 @@ const EVENTS = {
   decided: true,
   voted: true,
   'glass-broken': true,
+  reminded: true,
   'vote-withdrawn': true,
   cancelled: true,
   superseded: true,

@@ -21,6 +21,7 @@ export function marksOfRecord({
 }: Pick<Remediation, 'breakGlass' | 'votes' | 'withdrawn'>): readonly ApprovalMark[] {
   return [
     ...(breakGlass === undefined ? [] : (['break-glass'] as const)),
-    ...[...withdrawn, ...votes].flatMap(({ hasty }): readonly ApprovalMark[] => (hasty === true ? ['hasty'] : [])),
+    // One that was taken back was given all the same.
+    ...[...votes, ...withdrawn].flatMap(({ hasty }): readonly ApprovalMark[] => (hasty === true ? ['hasty'] : [])),
   ];
 }

@@ -159,6 +159,12 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     return { to: 'approved', patch: { breakGlass, approvedAt: now }, tell };
   },
 
+  reminded: (r, { step, tell, afterMinutes }) => {
+    if (r.state !== 'awaiting-approval' || step < (r.reminded ?? 0)) return notNow(r);
+    const message = { channel: 'chat', what: 'reminder', tell, afterMinutes } as const;
+    return { to: r.state, patch: { reminded: step + 1 }, tell: [message] };
+  },
+
   cancelled: (r, { by }) => (r.state === 'awaiting-approval' ? { to: 'cancelled', patch: { endedBy: by } } : notNow(r)),
 
   superseded: (r, { by }) =>

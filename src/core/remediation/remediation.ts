@@ -63,6 +63,8 @@ export interface Remediation {
   readonly changedAt: Instant;
   readonly decision: Decision | null;
   readonly votes: readonly Vote[];
+  /** How many rules of the policy have reminded people of it, the skipped ones among them; absent: none. */
+  readonly reminded?: number;
   /** Votes that were taken back, each as it was; absent: none. */
   readonly withdrawn?: readonly Vote[];
   /** Who stood for all missing votes; absent: it was approved, if at all, by votes. */
@@ -103,6 +105,7 @@ export type Todo =
 export type Message =
   | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
   | { readonly channel: 'chat'; readonly what: 'break-glass' }
+  | { readonly channel: 'chat'; readonly what: 'reminder'; readonly tell: string; readonly afterMinutes: number }
   | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
   | {
       readonly channel: 'chat';

@@ -29,6 +29,14 @@ export type News =
   | { readonly kind: 'breaker'; readonly failures: number; readonly withinMinutes: number }
   /** In an emergency one person stands for all votes that are missing. */
   | { readonly kind: 'break-glass'; readonly by: string; readonly reason: string }
+  /** It still waits; `people`: whom it is meant for, by name. */
+  | {
+      readonly kind: 'reminder';
+      readonly afterMinutes: number;
+      readonly tell: string;
+      readonly people: readonly string[];
+      readonly expiresAt: string;
+    }
   /** It came to another state; `why` is a sentence of the gate, null where the state says all. */
   | { readonly kind: 'state'; readonly state: State; readonly why: string | null };
 
@@ -77,6 +85,13 @@ export function announce(
         words.resume,
         ...about,
         `${words.proposal}: ${line(proposal)}`,
+      ].join('\n');
+    case 'reminder':
+      return [
+        head(line(words.reminder(news.afterMinutes, news.tell === 'all' ? null : news.tell))),
+        ...(news.people.length === 0 ? [] : [line(news.people.join(', '))]),
+        ...about,
+        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt), prefix),
       ].join('\n');
     case 'break-glass':
       return [

@@ -5,6 +5,7 @@ import { EVENT_NAMES } from '../../core/remediation/event.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed, switchOf } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
+import { createChainCheck } from './chain-check.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { newestLines } from './newest-lines.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
@@ -38,6 +39,7 @@ const withoutAfter = (address: string): string => {
 };
 
 export function serveAdministration(app: App, gate: Gate): void {
+  const checkChain = createChainCheck(gate.store);
   serveEndpoint(
     app,
     {
@@ -82,7 +84,7 @@ export function serveAdministration(app: App, gate: Gate): void {
         const newest = await newestLines(gate, { limit: query.limit, before: query.cursor }, signal);
         const next = newest.next === null ? null : cursorText(newest.next);
         if (next !== null) c.header('link', nextLink(c.req.url, next));
-        return c.json({ lines: newest.lines, next });
+        return c.json({ lines: newest.lines, next, verified: await checkChain(signal) });
       }
       const after = query.cursor ?? query.after ?? 0;
       const filter = { incident: query.incident ?? null, event: query.event ?? null, since: query.since ?? null };

@@ -19,7 +19,9 @@ export interface HookLimits {
 const LIMITS: HookLimits = { bodyBytes: 1024 * 1024, bodyMs: 10_000, proven: 600, refused: 60 };
 
 /** Whether the door reads the body itself, within its own time. */
-export const isHook = (path: string): boolean => path.startsWith('/hooks/');
+export function isHook(path: string): boolean {
+  return path.startsWith('/hooks/');
+}
 
 /** Serves each source at its address, and nothing else below /hooks. */
 export function serveHooks(

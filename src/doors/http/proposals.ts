@@ -48,7 +48,12 @@ const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =
 
 const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  return pageView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, signal));
+  const shown = pageView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, signal));
+  const seen = gate.rechecked.get(remediation.id);
+  if (seen === undefined || remediation.state !== 'awaiting-approval') return shown;
+  // What differs makes it stale at once: that nobody could look is what a reader must know.
+  const moved = seen.undecided === null ? [] : [{ subject: remediation.spec.target, what: seen.undecided }];
+  return { ...shown, evidenceAt: seen.at, moved };
 };
 
 /** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */

@@ -2,8 +2,11 @@
 
 import { z } from '@hono/zod-openapi';
 import { type ApiRequest, apiRequestOf } from '../../core/model/api-request.ts';
+import { CHANNELS } from '../../core/model/channel.ts';
 import { COMMAND_LIMIT_BYTES, MOST_FILES } from '../../core/model/limits.ts';
 import { TIERS } from '../../core/model/tier.ts';
+import { EVENT_NAMES } from '../../core/remediation/event.ts';
+import { STATES } from '../../core/remediation/state.ts';
 
 const NAMESPACE = z.string().min(1).max(253);
 
@@ -89,7 +92,6 @@ export const VoteRequest = z
     reason: z.string().max(2000).optional(),
   })
   .openapi('VoteRequest');
-export const Nothing = z.strictObject({}).openapi('Nothing');
 export const PauseRequest = z
   .strictObject({
     cluster: z
@@ -108,6 +110,7 @@ export const BreakGlassRequest = z
   .openapi('BreakGlassRequest');
 
 const Line = z.looseObject({});
+type EventName = (typeof EVENT_NAMES)[number];
 
 export const ReasonSchema = z.object({ code: z.string(), points: z.int(), message: z.string() });
 export const Refused = z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() });
@@ -130,19 +133,96 @@ export const ScoreAnswerSchema = z
     reasons: z.array(ReasonSchema),
   })
   .openapi('ScoreAnswer');
+const SealedRefusal = z.looseObject({ code: z.string(), about: z.string().nullable() });
+/** Of what hangs on the kind of object (effects, facts, impact, changes) the parts are open. */
 export const Spec = z
-  .looseObject({ schemaVersion: z.string(), digest: z.string(), tier: z.string(), runnable: RunnableSchema })
+  .looseObject({
+    schemaVersion: z.literal('blastgate/v1'),
+    digest: z.string(),
+    incident: z.string().nullable(),
+    cluster: z.object({ name: z.string().nullable(), uid: z.string().nullable() }),
+    blastRadiusScore: z.int().nullable(),
+    tier: z.enum(TIERS),
+    action: z.string(),
+    command: z.string(),
+    contentHash: z.string().nullable(),
+    targetState: z.string(),
+    namespace: z.string().nullable(),
+    target: z.string(),
+    effects: z.array(Line),
+    facts: z.array(Line),
+    unhealthyNow: z.array(z.string()).optional(),
+    impact: Line,
+    changes: z.array(Line).optional(),
+    rehearsed: z.string().nullable(),
+    rehearsedWhy: z.string().nullable(),
+    dryRunRequired: z.boolean(),
+    constraints: z.array(z.object({ code: z.string(), text: z.string() })),
+    rollbackPlan: z.looseObject({
+      steps: z.array(Line),
+      command: z.string().nullable(),
+      none: z.string().nullable(),
+      fidelity: z.enum(['exact', 'partial', 'none']),
+    }),
+    blastReason: z.array(z.string()),
+    reasons: z.array(z.looseObject({ code: z.string(), points: z.int(), subject: z.string().nullable() })),
+    requiresReviewIssue: z.boolean(),
+    runnable: RunnableSchema,
+    hardRule: z.looseObject({ code: z.string() }).nullable(),
+    refusals: z.array(SealedRefusal),
+    evidence: z.enum(['none', 'live']),
+    validForSeconds: z.int(),
+    convergeWithinSeconds: z.int(),
+    soakSeconds: z.int().optional(),
+    checks: z.array(Line).optional(),
+  })
   .openapi('DeclarativeSpec');
+const ProofSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('token') }),
+  z.object({
+    kind: z.literal('session'),
+    session: z.string(),
+    account: z.string().nullable(),
+    proven: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('account'), account: z.string(), message: z.string() }),
+]);
+export const VoteSchema = z
+  .object({
+    person: z.string(),
+    channel: z.enum(CHANNELS),
+    decision: z.enum(['approve', 'reject']),
+    digest: z.string(),
+    at: z.string(),
+    reason: z.string().nullable(),
+    teams: z.array(z.string()).optional(),
+    proof: ProofSchema.optional(),
+    hasty: z.literal(true).optional(),
+  })
+  .openapi('Vote');
+/** What an event says besides stands beside its name. */
+export const EventSchema = z
+  .looseObject({
+    seq: z.int(),
+    at: z.string(),
+    event: z.enum(EVENT_NAMES as [EventName, ...EventName[]]),
+    from: z.enum(STATES).nullable(),
+    to: z.enum(STATES),
+  })
+  .openapi('Event');
+const VerdictSchema = z
+  .looseObject({ is: z.string(), code: z.string(), subject: z.string().nullable(), message: z.string() })
+  .nullable();
 const TeamShare = z.object({ team: z.string(), atLeast: z.int() });
 
 export const Proposal = z
   .looseObject({
     id: z.string(),
     incident: z.string(),
-    state: z.string(),
+    state: z.enum(STATES),
     code: z.string().nullable(),
     digest: z.string(),
-    tier: z.string(),
+    tier: z.enum(TIERS),
     score: z.int().nullable(),
     proposer: z.string(),
     createdAt: z.string(),
@@ -150,6 +230,22 @@ export const Proposal = z
     diagnosis: z.string().nullable(),
     runnable: RunnableSchema,
     spec: Spec,
+    refusals: z.array(Refused),
+    votes: z.array(VoteSchema),
+    review: z
+      .object({
+        success: z.boolean(),
+        issueUrl: z.string().nullable(),
+        issueNumber: z.int().nullable(),
+        error: z.string().nullable(),
+      })
+      .nullable(),
+    verdict: VerdictSchema,
+    rollbackVerdict: VerdictSchema,
+    events: z.array(EventSchema).openapi({ description: 'Of one proposal; empty in lists.' }),
+    told: Line.optional().openapi({ description: 'What is said of it, by language.' }),
+    why: z.string().nullable(),
+    reviewNotice: z.string().nullable(),
     needed: z
       .object({
         approvals: z.int(),
@@ -202,7 +298,17 @@ export const Shadow = z
     next: z.string().nullable(),
   })
   .openapi('Shadow');
-export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
+export const AuditLines = z
+  .object({
+    lines: z.array(Line),
+    next: z.string().nullable(),
+    verified: z
+      .object({ ok: z.boolean(), lines: z.int() })
+      .nullable()
+      .optional()
+      .openapi({ description: 'With order=newest: whether the chain holds; null while it is being looked through.' }),
+  })
+  .openapi('AuditLines');
 export const LinkRequest = z.strictObject({}).openapi('LinkRequest');
 export const MadeLoginLink = z
   .object({ person: z.string(), token: z.string(), ends: z.iso.datetime() })

@@ -12,8 +12,8 @@ const BLOCKED = 'kubectl delete namespace production';
 
 /** What each takes, and nothing beside it (contract-2 section 9). */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
-  score_command: ['command', 'argv', 'request', 'namespace', 'files'],
-  propose_action: ['incident', 'command', 'argv', 'request', 'namespace', 'files', 'diagnosis'],
+  score_command: ['command', 'argv', 'request', 'namespace', 'cluster', 'files'],
+  propose_action: ['incident', 'command', 'argv', 'request', 'namespace', 'cluster', 'files', 'diagnosis'],
   get_proposal: ['id'],
   wait_for_proposal: ['id', 'seconds'],
   cancel_proposal: ['id'],

@@ -1,4 +1,5 @@
 // Keeps the card of each proposal in the chats up to date: posted once, edited as votes come in, without buttons at the end.
+import { ownValue } from '../../core/model/json.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import { writeChatCard } from '../../core/text/chat-card.ts';
@@ -56,7 +57,7 @@ export async function postCard(gate: Gate, remediation: Remediation, key: string
     at: new Date(gate.clock.now()).toISOString(),
     in: {},
   };
-  const missing = (gate.chat?.all ?? []).filter(({ channel }) => kept.in[channel] === undefined);
+  const missing = (gate.chat?.all ?? []).filter(({ channel }) => !Object.hasOwn(kept.in, channel));
   const failures = await inEach(missing, async (chat) => {
     const card = cardOf(gate, chat, remediation, key);
     const places = await chat.post(card, within('send', signal));
@@ -80,7 +81,7 @@ export async function refreshCard(gate: Gate, proposal: string, signal: AbortSig
   if (remediation === null) return;
   let now = kept;
   const failures = await inEach(gate.chat?.all ?? [], async (chat) => {
-    const shown = kept.in[chat.channel];
+    const shown = ownValue(kept.in, chat.channel);
     if (shown === undefined) return;
     const card = cardOf(gate, chat, remediation, kept.key);
     if (card.text === shown.text) return;

@@ -1,5 +1,6 @@
 // Tells people what they must be told: one message a turn, in order, again until it arrived.
 
+import { teamsOf } from '../../core/approval/people.ts';
 import { requirementOf } from '../../core/decision/approval-rules.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { ReviewIssueResult } from '../../core/remediation/event.ts';
@@ -15,7 +16,6 @@ import { LIMITS, within } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
 import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
-import { THE_CHAT } from '../requests/shown.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import type { NextStep } from '../worker/next-step.ts';
 import { postCard, refreshCard } from './chat-cards.ts';
@@ -92,7 +92,6 @@ const bringToChat = async (
   };
   try {
     await tell();
-    if (message.what === 'waiting') gate.shown?.show(id, THE_CHAT, nowOf(gate));
     return { kind: 'delivered' };
   } catch (error) {
     gate.log.warn('chat_send_failed', {
@@ -136,6 +135,12 @@ const newsOf = (
         : { kind: 'issue-failed', error: review.error ?? '', retry: retryOf(gate, remediation) };
     case 'breaker':
       return { kind: 'breaker', failures: message.failures, withinMinutes: message.withinMinutes };
+    case 'reminder': {
+      // Withdrawn: nobody is asked any more.
+      if (remediation.state !== 'awaiting-approval') return null;
+      const { tell, afterMinutes } = message;
+      return { kind: 'reminder', tell, afterMinutes, people: namesToRemind(gate, remediation, tell), expiresAt };
+    }
     case 'break-glass':
       return breakGlass === undefined ? null : { kind: 'break-glass', by: breakGlass.by, reason: breakGlass.reason };
     case 'state':
@@ -143,6 +148,14 @@ const newsOf = (
     default:
       return message satisfies never;
   }
+};
+
+/** Who may still say yes, of the team or of all. */
+const namesToRemind = (gate: Gate, { proposer, votes }: Remediation, tell: string): readonly string[] => {
+  const has = new Set(votes.map(({ person }) => person));
+  return approversOf(gate, proposer)
+    .filter(({ id }) => !has.has(id) && (tell === 'all' || teamsOf(gate.people(), id).includes(tell)))
+    .map(({ name }) => name);
 };
 
 const retryOf = (gate: Gate, remediation: Remediation): IssueRetry => {

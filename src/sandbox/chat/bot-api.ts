@@ -162,10 +162,10 @@ export class BotApi {
   }
 
   #setWebhook(given: Parameters): Answer {
-    const [url, secret] = [given['url'], given['secret_token']];
-    if (typeof url !== 'string' || (secret !== undefined && !/^[A-Za-z0-9_-]{1,256}$/.test(String(secret))))
+    const [url, secret = ''] = [given['url'], given['secret_token']];
+    if (typeof url !== 'string' || typeof secret !== 'string' || !/^[A-Za-z0-9_-]{0,256}$/.test(secret))
       return refuse(400, 'Bad Request: bad webhook');
-    this.#conversation.webhook = { url, secret: String(secret ?? '') };
+    this.#conversation.webhook = { url, secret };
     return ok(true);
   }
 }

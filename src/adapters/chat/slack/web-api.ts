@@ -1,5 +1,6 @@
 // One call to Slack's Web API: sent, limited, read; whatever comes back wrong becomes an AdapterError with its remedy.
 import { z } from 'zod';
+import { ownValue } from '../../../core/model/json.ts';
 import { cut, plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Secret } from '../../../ports/secret.ts';
@@ -85,7 +86,7 @@ const saidNo = (method: string, error: string, token: Secret, retryAfter: number
   if (BUSY.has(error)) return busy(method, retryAfter ?? PAUSE_SECONDS);
   const words = cut(plainLine(error.replaceAll(token.reveal(), '***')), 100);
   const kind = TROUBLE.has(error) ? 'invalid-answer' : 'refused';
-  return new AdapterError(kind, `Slack refused ${method} ("${words}"). ${REMEDIES[error] ?? ''}`.trim(), {
+  return new AdapterError(kind, `Slack refused ${method} ("${words}"). ${ownValue(REMEDIES, error) ?? ''}`.trim(), {
     status: kind !== 'refused' ? 500 : OF_THE_MESSAGE.has(error) ? 400 : 403,
     reason: words,
   });

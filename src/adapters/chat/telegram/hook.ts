@@ -36,7 +36,7 @@ export function telegramHook(
       ? { kind: 'accepted', reply: null }
       : { kind: 'later', status: 503, retryAfterSeconds: AGAIN_SECONDS };
   };
-  return { url, secret, source: { path: '/hooks/telegram', receive }, heard: queue.receive };
+  return { url, secret, source: { path: '/hooks/telegram', receive }, heard: (...asked) => queue.receive(...asked) };
 }
 
 const jsonOf = (body: Uint8Array): unknown => {

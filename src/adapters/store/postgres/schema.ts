@@ -65,8 +65,6 @@ const FIRST: readonly string[] = [
   `create table shadow_counts (
     proposer ${TEXT}, action ${TEXT}, tier ${TEXT}, became ${TEXT}, count bigint not null,
     primary key (proposer, action, tier, became))`,
-  `create table logins (id ${TEXT} primary key, kind ${TEXT} not null, ends ${TEXT} not null, body ${TEXT} not null)`,
-  `create index logins_ends on logins (ends)`,
 ];
 
 /** Sessions of the console and one-time links. */

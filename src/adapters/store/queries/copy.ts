@@ -109,7 +109,7 @@ const needEmpty = async (db: Kysely<Tables>): Promise<void> => {
   for (const [table] of COPIED) {
     const row = await any(db)
       .selectFrom(table)
-      .select(({ lit }) => lit(1).as('one'))
+      .select((all) => all.lit(1).as('one'))
       .limit(1)
       .executeTakeFirst();
     if (row !== undefined)

@@ -21,6 +21,8 @@ export const announcementEn = {
   },
   breaker: (failures, withinMinutes) =>
     `🛑 the gate has paused itself: ${failures === 1 ? 'one failure or rollback' : `${failures} failures or rollbacks`} within ${withinMinutes} minutes, this one the latest`,
+  reminder: (minutes, team) =>
+    `⏰ still waits for approval after ${minutes} minutes; ${team === null ? 'everybody who may approve' : `the team ${team}`} is asked`,
   breakGlass: (person) =>
     `🚨 BREAK-GLASS: ${person} alone stands for all missing approvals; it is going to run, and the record keeps this always`,
   breakGlassReason: 'Reason',

@@ -21,6 +21,8 @@ export const announcementZhTw = {
   },
   breaker: (failures, withinMinutes) =>
     `🛑 閘門已自行暫停：${withinMinutes} 分鐘內有 ${failures} 次失敗或回滾，以下是最近一次`,
+  reminder: (minutes, team) =>
+    `⏰ 已等待核准 ${minutes} 分鐘；請${team === null ? '所有可核准的人' : `團隊 ${team}`}處理`,
   breakGlass: (person) => `🚨 緊急破窗：${person} 一人代替所有缺少的核准；動作即將執行，此紀錄永久保留`,
   breakGlassReason: '理由',
   resume: '回滾會繼續，不會開始任何新動作。請先查明原因，再由具有 admin 權限的人執行 `blastgate resume`。',

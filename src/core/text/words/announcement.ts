@@ -16,6 +16,8 @@ export interface AnnouncementWords {
   readonly issueMade: (url: string) => string;
   readonly issueFailed: { readonly 'tried-again': string; readonly held: string; readonly none: string };
   readonly breaker: (failures: number, withinMinutes: number) => string;
+  /** `team` null: everybody who may approve. */
+  readonly reminder: (minutes: number, team: string | null) => string;
   /** One person stands for all votes that are missing; told by itself, whatever else is. */
   readonly breakGlass: (person: string) => string;
   readonly breakGlassReason: string;

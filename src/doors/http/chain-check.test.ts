@@ -1,0 +1,75 @@
+// What the page says of the trail: all verified, broken, or not all looked at yet.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chain } from '../../adapters/store/chain.ts';
+import type { AuditEntry, AuditHead, AuditLine } from '../../core/remediation/audit-line.ts';
+import type { Trail } from '../../ports/store.ts';
+import { createChainCheck } from './chain-check.ts';
+
+const never = new AbortController().signal;
+const note = (about: string): AuditEntry => ({
+  kind: 'note',
+  at: '2026-11-26T12:00:00.000Z',
+  what: 'paused',
+  who: 'ana',
+  about,
+});
+
+const trailOf = (count: number) => {
+  const lines: AuditLine[] = [];
+  for (let at = 0; at < count; at += 1) lines.push(chain(headOf(lines), note(`${at}`)));
+  const asked: number[] = [];
+  const trail = {
+    lines: async (after: number, limit: number) => {
+      asked.push(after);
+      return lines.filter(({ seq }) => seq > after).slice(0, limit);
+    },
+    head: async () => headOf(lines),
+  } as unknown as Trail; // as: the two questions that it asks
+  return { lines, trail, asked };
+};
+const headOf = (lines: readonly AuditLine[]): AuditHead | null => {
+  const last = lines.at(-1);
+  return last === undefined ? null : { seq: last.seq, hash: last.hash };
+};
+
+test('an empty trail and a whole one are verified, and a second look reads only what is new', async () => {
+  const { lines, trail, asked } = trailOf(2500);
+  const check = createChainCheck({ trail });
+  assert.deepEqual(await check(never), { ok: true, lines: 2500 });
+  lines.push(chain(headOf(lines), note('new')));
+  const before = asked.length;
+  assert.deepEqual(await check(never), { ok: true, lines: 2501 });
+  assert.ok(asked.slice(before).every((after) => after >= 2500));
+  assert.deepEqual(await createChainCheck({ trail: trailOf(0).trail })(never), { ok: true, lines: 0 });
+});
+
+const CRIMES: readonly (readonly [what: string, commit: (lines: AuditLine[]) => void])[] = [
+  ['a changed line', (lines) => lines.splice(7, 1, { ...(lines[7] as AuditLine), deed: note('other') })],
+  ['a line that is gone', (lines) => lines.splice(7, 1)],
+  ['two lines in another order', (lines) => lines.splice(7, 2, ...lines.slice(7, 9).toReversed())],
+  ['a line that hangs on another', (lines) => lines.splice(7, 1, chain({ seq: 7, hash: 'x' }, note('7')))],
+];
+for (const [what, commit] of CRIMES)
+  test(`${what} is found, and stays found`, async () => {
+    const { lines, trail } = trailOf(20);
+    commit(lines);
+    const check = createChainCheck({ trail });
+    assert.equal((await check(never))?.ok, false);
+    assert.equal((await check(never))?.ok, false);
+  });
+
+test('an end that was cut off after it was verified is found', async () => {
+  const { lines, trail } = trailOf(20);
+  const check = createChainCheck({ trail });
+  await check(never);
+  lines.splice(15);
+  assert.equal((await check(never))?.ok, false);
+});
+
+test('a long trail is verified in several looks', async () => {
+  const { trail } = trailOf(25_000);
+  const check = createChainCheck({ trail });
+  assert.equal(await check(never), null);
+  assert.deepEqual(await check(never), { ok: true, lines: 25_000 });
+});
