@@ -29,7 +29,7 @@ const chatOn = (
   slack: FakeSlack,
   how: 'socket' | 'http',
   token = BOT_TOKEN,
-  warn = (_: string): void => {},
+  warn?: (what: string) => void,
 ): SlackChat =>
   new SlackChat({
     apiUrl: slack.apiUrl,
@@ -41,7 +41,7 @@ const chatOn = (
         : { kind: 'http', signingSecret: new Secret(SIGNING_SECRET) },
     // Longer than any test: nothing may wait for the end of a poll.
     pollSeconds: 600,
-    warn,
+    ...(warn === undefined ? {} : { warn }),
   });
 
 /** All that is heard, as the gate hears it: an update is confirmed by the next offset. */

@@ -70,14 +70,10 @@ export function createUpdateQueue(firstId: number): UpdateQueue {
 
 /** false: it was dropped, or not handled in so long. */
 export function handledWithin(handled: Promise<boolean>, ms: number): Promise<boolean> {
-  return new Promise((done) => {
-    const timer = setTimeout(() => done(false), ms);
-    timer.unref();
-    void handled.then((end) => {
-      clearTimeout(timer);
-      done(end);
-    });
+  const late = new Promise<false>((done) => {
+    setTimeout(() => done(false), ms).unref();
   });
+  return Promise.race([handled, late]);
 }
 
 const sleepUntil = (signal: AbortSignal, ms: number, onWake: (woken: () => void) => void): Promise<void> =>
