@@ -4,7 +4,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { ChatUpdate } from '../../../ports/chat.ts';
 
 /** What an account may be; null: Slack does not say, since the app lacks the scope users:read. */
-export type Standing = Extract<ChatUpdate['nature'], 'message' | 'bot' | 'guest'> | null;
+export type Membership = Extract<ChatUpdate['nature'], 'message' | 'bot' | 'guest'> | null;
 
 /** Somebody who leaves or becomes a guest counts for at most so long. */
 const VALID_MS = 5 * 60_000;
@@ -30,7 +30,7 @@ type Member = z.infer<typeof member>;
 /** Asks users.info about one account. Throws AdapterError. */
 export type AskMember = (account: string, signal: AbortSignal) => Promise<Member>;
 
-const standingOf = (account: string, { user }: Member): Standing => {
+const membershipOf = (account: string, { user }: Member): Membership => {
   if (user.is_bot === true || user.is_workflow_bot === true) return 'bot';
   const marks = [user.deleted, user.is_restricted, user.is_ultra_restricted, user.is_stranger, user.is_invited_user];
   return user.id !== account || marks.includes(true) ? 'guest' : 'message';
@@ -40,11 +40,11 @@ const standingOf = (account: string, { user }: Member): Standing => {
 export function createAccounts(
   ask: AskMember,
   now: () => number,
-): (account: string, signal: AbortSignal) => Promise<Standing> {
-  const known = new Map<string, { readonly until: number; readonly standing: Promise<Standing> }>();
-  const find = async (account: string, signal: AbortSignal): Promise<Standing> => {
+): (account: string, signal: AbortSignal) => Promise<Membership> {
+  const known = new Map<string, { readonly until: number; readonly membership: Promise<Membership> }>();
+  const find = async (account: string, signal: AbortSignal): Promise<Membership> => {
     try {
-      return standingOf(account, await ask(account, signal));
+      return membershipOf(account, await ask(account, signal));
     } catch (thrown) {
       const reason = thrown instanceof AdapterError ? (thrown.reason ?? '') : '';
       if (reason === 'missing_scope') return null;
@@ -55,12 +55,12 @@ export function createAccounts(
   };
   return (account, signal) => {
     const kept = known.get(account);
-    if (kept !== undefined && kept.until > now()) return kept.standing;
-    const standing = find(account, signal);
+    if (kept !== undefined && kept.until > now()) return kept.membership;
+    const membership = find(account, signal);
     known.delete(account);
-    known.set(account, { until: now() + VALID_MS, standing });
+    known.set(account, { until: now() + VALID_MS, membership });
     const [oldest] = known.keys();
     if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
-    return standing;
+    return membership;
   };
 }

@@ -6,7 +6,7 @@ import type { Secret } from '../../../ports/secret.ts';
 import type { WebhookSource } from '../../../ports/webhook.ts';
 import { readPeerUrl } from '../../peer-url.ts';
 import { createUpdateQueue } from '../update-queue.ts';
-import { createAccounts, member, type Standing } from './accounts.ts';
+import { createAccounts, type Membership, member } from './accounts.ts';
 import { cardMessage, type SlackMessage, textMessage } from './blocks.ts';
 import { type Heard, readCommand, readInteraction, type SlackHome } from './payloads.ts';
 import { type Hear, slackHook } from './signed-hook.ts';
@@ -149,18 +149,18 @@ export class SlackChat implements Chat {
   /** Where Slack does not say who it is, nothing is heard: it sends the same again, or whoever pressed sees that it failed. */
   async #admit(update: Heard): Promise<boolean> {
     if (update.nature !== 'message' || update.from === null) return this.#queue.put(update);
-    let standing: Standing;
+    let membership: Membership;
     try {
-      standing = await this.#accounts(update.from, AbortSignal.timeout(MEMBER_WITHIN_MS));
+      membership = await this.#accounts(update.from, AbortSignal.timeout(MEMBER_WITHIN_MS));
     } catch (thrown) {
       if (thrown instanceof AdapterError) return false;
       throw thrown;
     }
-    if (standing === null) {
+    if (membership === null) {
       this.#warn?.(NO_USERS_READ);
       this.#warn = null;
     }
-    return this.#queue.put({ ...update, nature: standing ?? 'message' });
+    return this.#queue.put({ ...update, nature: membership ?? 'message' });
   }
 
   /** Where it stands, by channel. Throws AdapterError when one of them did not get it; the others did. */
