@@ -71,7 +71,8 @@ export const OPEN = {
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   forgeHook: async (channel: ForgeSettings['channel'], secret: Secret, wake: () => void) =>
     (await import('./open-forge.ts')).openForgeHook(channel, secret, wake),
-  chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
+  chat: async (settings: ChatSettings, warn?: (what: string) => void) =>
+    (await import('./open-chat.ts')).openChat(settings, warn),
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
   traces: async (settings: TraceSettings, log: Log) => (await import('./open-traces.ts')).openTraces(settings, log),
@@ -161,7 +162,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     log.warn('people_warning', { warning });
   for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
-  const chats = await Promise.all(settings.chats.map((one) => OPEN.chat(one)));
+  const chats = await Promise.all(
+    settings.chats.map((one) => OPEN.chat(one, (what) => log.warn('chat_lacks_rights', { what }))),
+  );
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
   await requireSync(settings);
   const store = await OPEN.store(settings);

@@ -4,10 +4,14 @@ import type { WebhookSource } from '../ports/webhook.ts';
 import type { ChatSettings } from './settings.ts';
 
 /** A chat, and where it sends by itself; absent: it is polled, or listened to by a connection of the gate's. */
-export type OpenedChat = Chat & { readonly hook?: WebhookSource };
+export type OpenedChat = Chat & {
+  readonly hook?: WebhookSource;
+  /** What it may not do and should, and what to do about it; null: nothing. Throws AdapterError. */
+  lacks?(signal: AbortSignal): Promise<string | null>;
+};
 
-/** Nothing is sent yet; the code of one chat alone is loaded. Throws an Error that names the setting that is wrong. */
-export async function openChat(settings: ChatSettings): Promise<OpenedChat> {
+/** Nothing is sent yet; `warn` hears once what the operator should set right; the code of one chat alone is loaded. Throws an Error that names the setting that is wrong. */
+export async function openChat(settings: ChatSettings, warn: (what: string) => void = () => {}): Promise<OpenedChat> {
   switch (settings.channel) {
     case 'telegram': {
       const { TelegramChat } = await import('../adapters/chat/telegram/chat.ts');
@@ -15,7 +19,7 @@ export async function openChat(settings: ChatSettings): Promise<OpenedChat> {
     }
     case 'slack': {
       const { SlackChat } = await import('../adapters/chat/slack/chat.ts');
-      return new SlackChat(settings);
+      return new SlackChat({ ...settings, warn });
     }
     default:
       return settings satisfies never;

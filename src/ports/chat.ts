@@ -21,7 +21,8 @@ export interface ChatUpdate {
   readonly chat: string;
   /** The account's id, which outlives a change of its name; null for anonymous admins and channels. */
   readonly from: string | null;
-  readonly nature: 'message' | 'edited' | 'forwarded' | 'anonymous' | 'bot' | 'other-chat';
+  /** `guest`: an account that is no full member of the workspace, or not any more. */
+  readonly nature: 'message' | 'edited' | 'forwarded' | 'anonymous' | 'bot' | 'guest' | 'other-chat';
   readonly text: string;
   /** A button was pressed, and nothing written; absent: none. */
   readonly press?: ButtonPress;

@@ -42,7 +42,7 @@ describe('hooks', () => {
       pollSeconds: 1,
     });
     await chat.readName(stage.never);
-    const forge = await openForgeHook('gitea', new Secret('forge-secret'), () => {
+    const forge = openForgeHook('gitea', new Secret('forge-secret'), () => {
       woken += 1;
     });
     const { hook } = chat;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SlackChat } from '../../src/adapters/chat/slack/chat.ts';
+import { isSafeLine } from '../../src/adapters/chat/slack/socket.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ChatUpdate } from '../../src/ports/chat.ts';
 import { Secret } from '../../src/ports/secret.ts';
@@ -24,7 +25,12 @@ const CARD = {
   buttons: { proposal: 'p-1', digits: '0123456789ab', approve: 'Approve', reject: 'Reject' },
 };
 
-const chatOn = (slack: FakeSlack, how: 'socket' | 'http', token = BOT_TOKEN): SlackChat =>
+const chatOn = (
+  slack: FakeSlack,
+  how: 'socket' | 'http',
+  token = BOT_TOKEN,
+  warn?: (what: string) => void,
+): SlackChat =>
   new SlackChat({
     apiUrl: slack.apiUrl,
     token: new Secret(token),
@@ -33,7 +39,9 @@ const chatOn = (slack: FakeSlack, how: 'socket' | 'http', token = BOT_TOKEN): Sl
       how === 'socket'
         ? { kind: 'socket', appToken: new Secret(APP_TOKEN) }
         : { kind: 'http', signingSecret: new Secret(SIGNING_SECRET) },
-    pollSeconds: 2,
+    // Longer than any test: nothing may wait for the end of a poll.
+    pollSeconds: 600,
+    ...(warn === undefined ? {} : { warn }),
   });
 
 /** All that is heard, as the gate hears it: an update is confirmed by the next offset. */
@@ -81,7 +89,7 @@ describe('what Slack is told', () => {
     await chat.edit(places, { text: 'approved', buttons: null }, never);
     const now = slack.posted();
     assert.equal(now.length, 2, 'edited, not posted again');
-    assert.ok(now.every(({ text, blocks }) => text === 'approved' && blocks.length === 1));
+    assert.ok(now.every(({ text, blocks, literal }) => text === 'approved' && blocks.length === 1 && literal));
     await chat.edit({ C01AAA: '1.000001' }, { text: 'gone', buttons: null }, never);
   });
 
@@ -174,7 +182,7 @@ for (const how of ['socket', 'http'] as const)
       const form = kind === 'interactive' ? { payload: JSON.stringify(payload) } : (payload as Record<string, string>);
       const { headers, body } = signedRequest(form, Math.floor(Date.now() / 1000));
       const received = await chat.hook?.receive({ headers: new Headers(headers), body: Buffer.from(body) }, () => null);
-      return received?.kind === 'refused' ? received.status : 200;
+      return received?.kind === 'accepted' ? 200 : (received?.status ?? 0);
     };
     const approve = { action_id: 'approve', value: JSON.stringify({ proposal: 'p-1', digits: '0123456789ab' }) };
 
@@ -215,6 +223,58 @@ for (const how of ['socket', 'http'] as const)
       );
     });
 
+    test('whose workspace is not told is a stranger, wherever the app is installed', async () => {
+      const { team_id: _, ...user } = pressOf('U01ANA', 'C01AAA', approve)['user'] as { readonly team_id: string };
+      await deliver('interactive', pressOf('U01ANA', 'C01AAA', approve, { user }));
+      await until(() => ears.heard.at(-1)?.nature === 'other-chat');
+    });
+
+    const STANDINGS: readonly (readonly [what: string, change: Parameters<FakeSlack['member']>[1], nature: string])[] =
+      [
+        ['a bot', { is_bot: true }, 'bot'],
+        ['a workflow', { is_workflow_bot: true }, 'bot'],
+        ['a closed account', { deleted: true }, 'guest'],
+        ['a guest', { is_restricted: true }, 'guest'],
+        ['a guest of one channel', { is_ultra_restricted: true }, 'guest'],
+        ['somebody of another workspace', { is_stranger: true }, 'guest'],
+        ['nobody', null, 'guest'],
+        ['a full member', { is_restricted: false, is_admin: true }, 'message'],
+      ];
+    test('bots, guests and closed accounts are told from full members, and Slack is asked once in five minutes', async () => {
+      for (const [n, [what, change, nature]] of STANDINGS.entries()) {
+        const account = `U1${how === 'http' ? 'H' : 'S'}${n}`;
+        slack.member(account, change);
+        const asked = slack.calls().filter((method) => method === 'users.info').length;
+        const before = ears.heard.length;
+        await deliver('interactive', pressOf(account, 'C01AAA', approve));
+        await deliver('slash_commands', commandOf(account, 'C01AAA', 'pending'));
+        await until(() => ears.heard.length === before + 2);
+        assert.deepEqual(
+          ears.heard.slice(before).map((one) => one.nature),
+          [nature, nature],
+          what,
+        );
+        assert.equal(slack.calls().filter((method) => method === 'users.info').length, asked + 1, what);
+      }
+    });
+
+    test('where Slack does not say who it is nothing is heard, and the same sent again is', async () => {
+      const before = ears.heard.length;
+      const payload = pressOf('U20NEW', 'C01AAA', approve);
+      slack.plan('users.info', { status: 502, body: {} });
+      if (how === 'http') {
+        assert.equal(await deliver('interactive', payload), 503);
+        assert.equal(ears.heard.length, before);
+      }
+      // By the socket it is not acknowledged: Slack sends it again and again.
+      for (let tries = 0; tries < 200 && ears.heard.length === before; tries += 1) {
+        void deliver('interactive', payload);
+        await pause(10);
+      }
+      await deliver('interactive', payload);
+      assert.equal(ears.heard.length, before + 1);
+    });
+
     test('what is nothing for the gate is let go', async () => {
       const before = ears.heard.length;
       await deliver('interactive', pressOf('U01ANA', 'C01AAA', { action_id: 'other', value: '{}' }));
@@ -226,9 +286,9 @@ for (const how of ['socket', 'http'] as const)
     if (how === 'socket')
       test('a line that is closed, with a word or without, is opened again', async () => {
         for (const drop of ['with a word', 'silently'] as const) {
+          const earlier = slack.linked();
           slack.drop(drop);
-          await until(() => slack.lines() === 0);
-          await until(() => slack.lines() === 1);
+          await until(() => slack.linked() === earlier + 1 && slack.lines() === 1);
           const before = ears.heard.length;
           await deliver('interactive', pressOf('U01ANA', 'C01AAA', approve));
           await until(() => ears.heard.length === before + 1);
@@ -293,6 +353,56 @@ for (const how of ['socket', 'http'] as const)
       });
     }
   });
+
+test('an app without users:read says so once, and hears its people all the same', async () => {
+  const slack = await startFakeSlack(CHANNELS);
+  const said: string[] = [];
+  const chat = chatOn(slack, 'socket', BOT_TOKEN, (what) => said.push(what));
+  const ears = listener(chat);
+  await until(() => slack.lines() === 1);
+  const press = { action_id: 'approve', value: JSON.stringify({ proposal: 'p-1', digits: '0123456789ab' }) };
+  for (const user of ['U01ANA', 'U02BEN', 'U03CHO']) {
+    slack.plan('users.info', { body: { ok: false, error: 'missing_scope', needed: 'users:read' } });
+    await slack.envelope('interactive', pressOf(user, 'C01AAA', press));
+  }
+  await until(() => ears.heard.length === 3);
+  assert.ok(ears.heard.every(({ nature }) => nature === 'message'));
+  assert.equal(said.length, 1);
+  assert.match(said.join(), /users:read.*slack-manifest\.yaml/);
+  slack.plan('users.info', { body: { ok: false, error: 'missing_scope' } });
+  const doctor = chatOn(slack, 'http');
+  assert.match((await doctor.lacks(never)) ?? '', /users:read/);
+  assert.equal(await chatOn(slack, 'http').lacks(never), null);
+  await ears.stop();
+  await slack.close();
+});
+
+test('a card that changed between two tries is posted once in the channel that has it', async () => {
+  const slack = await startFakeSlack(CHANNELS);
+  const chat = chatOn(slack, 'http');
+  slack.plan('chat.postMessage', { body: { ok: false, error: 'internal_error' } });
+  await assert.rejects(chat.post(CARD, never), AdapterError);
+  const places = await chat.post({ ...CARD, text: 'one vote later' }, never);
+  assert.deepEqual(Object.keys(places).toSorted(), CHANNELS);
+  assert.deepEqual(
+    slack.posted().map(({ channel }) => channel),
+    ['C02BBB', 'C01AAA'],
+  );
+  await slack.close();
+});
+
+test('the line must be encrypted where Slack is not on this machine', () => {
+  const [remote, here] = ['https://slack.com/api', 'http://127.0.0.1:80/api'];
+  for (const [api, url, safe] of [
+    [remote, 'wss://wss-primary.slack.com/link?ticket=1', true],
+    [remote, 'ws://wss-primary.slack.com/link', false],
+    [remote, 'https://wss-primary.slack.com/link', false],
+    [remote, 'no address', false],
+    [here, 'ws://127.0.0.1:80/link', true],
+    [here, 'http://127.0.0.1:80/link', false],
+  ] as const)
+    assert.equal(isSafeLine(api, url), safe, `${api} ${url}`);
+});
 
 test('wrong settings are named', () => {
   const good = {

@@ -13,6 +13,8 @@ export interface SlackPosted {
   readonly blocks: readonly Json[];
   /** Seen by this account alone; null: by everybody. */
   readonly user: string | null;
+  /** Nothing in it is looked up or linked (parse, link_names). */
+  readonly literal: boolean;
 }
 
 export const BOT_TOKEN = 'xoxb-fake';
@@ -20,6 +22,7 @@ export const APP_TOKEN = 'xapp-fake';
 export const SIGNING_SECRET = 'fake-signing-secret';
 export const TEAM = 'T01HOME';
 
+const FORMS = new Set(['users.info']);
 const TEXT_LIMIT = 3000;
 const BLOCKS_LIMIT = 50;
 const VALUE_LIMIT = 2000;
@@ -59,6 +62,10 @@ const isText = (text: unknown, limit: number): boolean => {
 export interface FakeSlack {
   readonly apiUrl: string;
   posted(): readonly SlackPosted[];
+  /** What users.info says of an account, beside what it says of every member; null: there is none. */
+  member(account: string, change: Json | null): void;
+  /** How often each method was called. */
+  calls(): readonly string[];
   /** The next call of the method is answered so, and not carried out. */
   plan(
     method: string,
@@ -66,6 +73,8 @@ export interface FakeSlack {
   ): void;
   /** Over the socket, as Slack does; resolves when the app acknowledged it. */
   envelope(type: 'interactive' | 'slash_commands', payload: object): Promise<void>;
+  /** How many sockets were ever opened. */
+  linked(): number;
   /** How many sockets are open. */
   lines(): number;
   /** Slack closes every socket, saying so or not. */
@@ -79,7 +88,9 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
   const planned: { readonly method: string; readonly reply: Parameters<FakeSlack['plan']>[1] }[] = [];
   const sockets = new Set<WebSocket>();
   const waiting = new Map<string, () => void>();
-  let [count, envelopes] = [0, 0];
+  const members = new Map<string, Json | null>();
+  const calls: string[] = [];
+  let [count, envelopes, linked] = [0, 0, 0];
   const upgrades = new WebSocketServer({ noServer: true, handleProtocols: () => false });
 
   const call = (method: string, token: string, body: Json): Json => {
@@ -88,10 +99,17 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
     if (token !== wanted)
       return { ok: false, error: token.startsWith('xapp') ? 'not_allowed_token_type' : 'invalid_auth' };
     const channel = typeof body['channel'] === 'string' ? body['channel'] : '';
+    const literal = body['parse'] === 'none' && body['link_names'] === false;
     const fault = 'blocks' in body ? blockFault(body['blocks']) : null;
     switch (method) {
       case 'auth.test':
         return { ok: true, user: 'blastgate', user_id: 'U0BOT', team_id: TEAM, bot_id: 'B0BOT' };
+      case 'users.info': {
+        const account = typeof body['user'] === 'string' ? body['user'] : '';
+        const change = members.get(account) ?? (members.has(account) ? null : {});
+        if (change === null || account === '') return { ok: false, error: 'user_not_found' };
+        return { ok: true, user: { id: account, team_id: TEAM, deleted: false, is_bot: false, ...change } };
+      }
       case 'apps.connections.open':
         return { ok: true, url: `${apiUrl.replace('http', 'ws').replace('/api', '')}/link` };
       case 'chat.postMessage':
@@ -104,7 +122,7 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
         count += 1;
         const ts = `1790000000.${String(count).padStart(6, '0')}`;
         const user = method === 'chat.postEphemeral' ? String(body['user']) : null;
-        posted.push({ channel, ts, text: body['text'], blocks: body['blocks'] as readonly Json[], user });
+        posted.push({ channel, ts, text: body['text'], blocks: body['blocks'] as readonly Json[], user, literal });
         return method === 'chat.postEphemeral' ? { ok: true, message_ts: ts } : { ok: true, channel, ts };
       }
       case 'chat.update': {
@@ -112,7 +130,7 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
         const before = posted[at];
         if (before === undefined) return { ok: false, error: 'message_not_found' };
         if (fault !== null) return { ok: false, error: fault };
-        posted[at] = { ...before, text: String(body['text']), blocks: body['blocks'] as readonly Json[] };
+        posted[at] = { ...before, text: String(body['text']), blocks: body['blocks'] as readonly Json[], literal };
         return { ok: true, channel, ts: before.ts };
       }
       default:
@@ -128,15 +146,22 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
       const [fault] = at < 0 ? [] : planned.splice(at, 1);
       const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
       const isJson = (request.headers['content-type'] ?? '').includes('json');
-      const body = isJson ? (JSON.parse(text) as Json) : {};
+      calls.push(method);
+      // Methods that only read take forms alone, and see no arguments in JSON.
+      const isForm = FORMS.has(method);
+      const body: Json = isJson ? (JSON.parse(text) as Json) : Object.fromEntries(new URLSearchParams(text));
       const json =
-        fault?.reply.body ?? (isJson ? call(method, token, body) : { ok: false, error: 'invalid_form_data' });
+        fault?.reply.body ??
+        (isJson || isForm
+          ? call(method, token, isForm && isJson ? {} : body)
+          : { ok: false, error: 'invalid_form_data' });
       response.writeHead(fault?.reply.status ?? 200, { 'content-type': 'application/json', ...fault?.reply.headers });
       response.end(JSON.stringify(json));
     })().catch(() => request.socket.destroy());
   });
   server.on('upgrade', (request, socket, head) =>
     upgrades.handleUpgrade(request, socket, head, (line) => {
+      linked += 1;
       sockets.add(line);
       line.on('close', () => void sockets.delete(line));
       line.on('message', (data) => {
@@ -152,6 +177,8 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
   return {
     apiUrl,
     posted: () => [...posted],
+    member: (account, change) => void members.set(account, change),
+    calls: () => [...calls],
     plan: (method, reply) => void planned.push({ method, reply }),
     envelope: async (type, payload) => {
       envelopes += 1;
@@ -162,6 +189,7 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
       line.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: true }));
       await acknowledged;
     },
+    linked: () => linked,
     lines: () => sockets.size,
     drop: (how) => {
       for (const line of sockets) {

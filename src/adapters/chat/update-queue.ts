@@ -10,6 +10,8 @@ export interface UpdateQueue {
   put(update: Omit<ChatUpdate, 'id'> & { readonly key: string }): Promise<boolean>;
   /** As Chat.receive: waits up to `pollMs` for something. Throws AdapterError when stopped. */
   receive(offset: number | null, pollMs: number, signal: AbortSignal): Promise<readonly ChatUpdate[]>;
+  /** Ends the poll that waits, with nothing. */
+  nudge(): void;
 }
 
 /** Keys that are remembered: whatever is sent again within minutes is known. More than can wait, so that none that waits is forgotten. */
@@ -37,6 +39,7 @@ export function createUpdateQueue(firstId: number): UpdateQueue {
     oldest.end(false);
   };
   return {
+    nudge: () => wake(),
     put: (given) => {
       const earlier = known.get(given.key);
       if (earlier !== undefined) return earlier;
@@ -67,14 +70,10 @@ export function createUpdateQueue(firstId: number): UpdateQueue {
 
 /** false: it was dropped, or not handled in so long. */
 export function handledWithin(handled: Promise<boolean>, ms: number): Promise<boolean> {
-  return new Promise((done) => {
-    const timer = setTimeout(() => done(false), ms);
-    timer.unref();
-    void handled.then((end) => {
-      clearTimeout(timer);
-      done(end);
-    });
+  const late = new Promise<false>((done) => {
+    setTimeout(() => done(false), ms).unref();
   });
+  return Promise.race([handled, late]);
 }
 
 const sleepUntil = (signal: AbortSignal, ms: number, onWake: (woken: () => void) => void): Promise<void> =>

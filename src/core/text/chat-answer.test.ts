@@ -62,7 +62,7 @@ const ANSWERS: readonly ChatAnswer[] = [
   { kind: 'pending', remediations: [], all: 0 },
   { kind: 'pending', remediations: [remediation()], all: 1 },
   { kind: 'pending', remediations: Array.from({ length: 10 }, () => remediation()), all: 12 },
-  ...(['edited', 'forwarded', 'anonymous', 'bot', 'other-chat'] as const).map(
+  ...(['edited', 'forwarded', 'anonymous', 'bot', 'guest', 'other-chat'] as const).map(
     (nature) => ({ kind: 'refused-nature', nature }) as const,
   ),
   { kind: 'misread', problem: 'no-reason' },

@@ -1,7 +1,7 @@
 // Keeps the card of each proposal in the chats up to date: posted once, edited as votes come in, without buttons at the end.
 import { ownValue } from '../../core/model/json.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
-import { isFinal } from '../../core/remediation/state.ts';
+import { isFinal, STATES } from '../../core/remediation/state.ts';
 import { writeChatCard } from '../../core/text/chat-card.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -91,6 +91,22 @@ export async function refreshCard(gate: Gate, proposal: string, signal: AbortSig
   const isOver = isFinal(remediation.state) && failures.length === 0;
   if (now !== kept || isOver) await keepCard(gate, proposal, isOver ? null : now, new AbortController().signal);
   if (failures.length > 0) throw joinedErrors(failures);
+}
+
+/** So many of the newest proposals are looked at, also where they are over. */
+const NEWEST = 200;
+
+/** A process before this one may have ended between a vote or an end and its card: all that are under way and the newest are looked at again. */
+export async function lookAtCards({ chat, changed, store }: Gate, signal: AbortSignal): Promise<void> {
+  if (chat === null) return;
+  const [open, newest] = await Promise.all([
+    store.remediations.inStates(
+      STATES.filter((state) => !isFinal(state)),
+      within('store', signal),
+    ),
+    store.remediations.page({ state: null, incident: null }, { limit: NEWEST, before: null }, within('store', signal)),
+  ]);
+  for (const { id } of [...open, ...newest.remediations]) changed.add(id);
 }
 
 /** Takes one of the proposals that have changed since it was looked last; a chat in trouble is tried again after its pause. */

@@ -1,8 +1,7 @@
 // The loops of a running gate: advance what is due, deliver what people must be told.
 import { secondsBetween } from '../../core/model/instant.ts';
-import { within } from '../deadline.ts';
 import { type Gate, gatesOf } from '../gate.ts';
-import { nextCard } from '../notify/chat-cards.ts';
+import { lookAtCards, nextCard } from '../notify/chat-cards.ts';
 import { nextDelivery } from '../notify/deliver.ts';
 import { nowOf } from '../transition.ts';
 import { nextStep } from './advance.ts';
@@ -25,10 +24,7 @@ const MESSENGERS = 2;
 
 /** Runs until aborted; the steps that are under way then are finished and saved. Each cluster has workers of its own. */
 export async function run(gate: Gate, signal: AbortSignal): Promise<void> {
-  // A process before this one may have ended between a vote and its card.
-  if (gate.chat !== null)
-    for (const { id } of await gate.store.remediations.inStates(['awaiting-approval'], within('store', signal)))
-      gate.changed.add(id);
+  await lookAtCards(gate, signal);
   await Promise.all([
     ...gatesOf(gate).map((one) => work(one, signal)),
     loop(gate, { name: 'cards', atOnce: 1, next: (until) => nextCard(gate, until) }, signal),

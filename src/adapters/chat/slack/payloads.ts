@@ -9,14 +9,13 @@ export interface SlackHome {
   readonly channels: ReadonlySet<string>;
 }
 
-type Heard = Omit<ChatUpdate, 'id'> & { readonly key: string };
+/** As the gate hears it; `key` is the same however often Slack sends it. */
+export type Heard = Omit<ChatUpdate, 'id'> & { readonly key: string };
 
 const interaction = z.object({
   type: z.literal('block_actions'),
   trigger_id: z.string().optional(),
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
-  team: z.object({ id: z.string() }).nullish(),
-  enterprise: z.object({ id: z.string() }).nullish(),
   channel: z.object({ id: z.string() }).nullish(),
   actions: z
     .array(
@@ -49,7 +48,7 @@ const pressOf = ({
   return read.success ? { decision: action_id, ...read.data } : null;
 };
 
-/** A stranger's account could bear the ID of one of ours in another workspace. */
+/** A stranger's account could bear the ID of one of ours in another workspace; whose workspace is not told is a stranger. */
 const natureOf = (home: SlackHome, team: string | undefined, channel: string): ChatUpdate['nature'] => {
   const isOurs = team === home.team || (home.enterprise !== null && team === home.enterprise);
   return isOurs && home.channels.has(channel) ? 'message' : 'other-chat';
@@ -59,7 +58,7 @@ const natureOf = (home: SlackHome, team: string | undefined, channel: string): C
 export function readInteraction(raw: unknown, home: SlackHome, now: number, envelope: string | null): Heard | null {
   const read = interaction.safeParse(raw);
   if (!read.success) return null;
-  const { user, team, channel, actions, trigger_id: trigger } = read.data;
+  const { user, channel, actions, trigger_id: trigger } = read.data;
   const [action] = actions;
   const press = action === undefined ? null : pressOf(action);
   if (press === null) return null;
@@ -69,7 +68,7 @@ export function readInteraction(raw: unknown, home: SlackHome, now: number, enve
     at: new Date(now).toISOString(),
     chat: where,
     from: user.id,
-    nature: natureOf(home, user.team_id ?? team?.id, where),
+    nature: natureOf(home, user.team_id, where),
     text: '',
     press,
     replyTo: user.id,

@@ -14,21 +14,32 @@ const LARGEST = 1024 * 1024;
 /** WebSocket.readyState of a line that is open. */
 const OPEN = 1;
 
-const opened = z.looseObject({ url: z.string().regex(/^wss?:\/\//) });
+const opened = z.looseObject({ url: z.string() });
 const envelope = z.looseObject({
   type: z.string(),
   envelope_id: z.string().optional(),
   payload: z.unknown().optional(),
 });
 
+/** What people press must not be read on the way: only a Slack on this machine, over http, may name an open line. */
+export function isSafeLine(apiUrl: string, url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol } = new URL(url);
+  return protocol === 'wss:' || (protocol === 'ws:' && new URL(apiUrl).protocol === 'http:');
+}
+
 export interface SlackSocket {
   /** Connects where there is no line, and waits until Slack has said hello. Throws AdapterError. */
   ensure(signal: AbortSignal): Promise<void>;
+  isOpen(): boolean;
   close(): void;
 }
 
-/** `server.token` is the app's (xapp-…). Each payload is acknowledged when it was handled, or just before Slack would send it again. */
-export function slackSocket(server: SlackServer, hear: Hear): SlackSocket {
+/**
+ * `server.token` is the app's (xapp-…). Each payload is acknowledged when it was handled, or just before Slack would send it again.
+ * `lost`: called when the line is closed, or is about to be.
+ */
+export function slackSocket(server: SlackServer, hear: Hear, lost: () => void): SlackSocket {
   let line: WebSocket | null = null;
   const close = (): void => {
     line?.terminate();
@@ -39,13 +50,19 @@ export function slackSocket(server: SlackServer, hear: Hear): SlackSocket {
       if (line?.readyState === OPEN) return;
       close();
       const { url } = await askSlack(server, 'apps.connections.open', {}, opened, signal);
-      line = await connected(url, hear, signal);
+      if (!isSafeLine(server.apiUrl, url))
+        throw new AdapterError(
+          'invalid-answer',
+          'Slack names a socket that is not encrypted (wss). Check SLACK_API_URL.',
+        );
+      line = await connected(url, hear, lost, signal);
     },
+    isOpen: () => line?.readyState === OPEN,
     close,
   };
 }
 
-const connected = (url: string, hear: Hear, signal: AbortSignal): Promise<WebSocket> =>
+const connected = (url: string, hear: Hear, lost: () => void, signal: AbortSignal): Promise<WebSocket> =>
   new Promise((done, fail) => {
     const socket = new WebSocket(url, [], { maxPayload: LARGEST, handshakeTimeout: HELLO_WITHIN_MS });
     let silent: NodeJS.Timeout | null = null;
@@ -54,6 +71,7 @@ const connected = (url: string, hear: Hear, signal: AbortSignal): Promise<WebSoc
       clearTimeout(late);
       socket.terminate();
       fail(new AdapterError('no-answer', `Slack's socket ${why}. Check the network and SLACK_APP_TOKEN.`));
+      lost();
     };
     const late = setTimeout(() => broken('said no hello in time'), HELLO_WITHIN_MS);
     const alive = (): void => {
@@ -73,8 +91,11 @@ const connected = (url: string, hear: Hear, signal: AbortSignal): Promise<WebSoc
         clearTimeout(late);
         done(socket);
       }
-      // Slack is about to close it: another is opened by the next poll.
-      if (read.data.type === 'disconnect') socket.close();
+      // Slack is about to close it: another is opened at once.
+      if (read.data.type === 'disconnect') {
+        socket.close();
+        lost();
+      }
       void acknowledge(socket, read.data, hear);
     });
   });

@@ -50,11 +50,14 @@ export interface SlackServer {
   readonly token: Secret;
 }
 
-/** `shape` is what is read of an answer that is ok. Throws AdapterError; `reason` is Slack's own error. */
+/**
+ * `shape` is what is read of an answer that is ok. `body` goes as a form where it is URLSearchParams: methods that only read do
+ * not take JSON. Throws AdapterError; `reason` is Slack's own error.
+ */
 export async function askSlack<S extends z.ZodType>(
   { apiUrl, token }: SlackServer,
   method: string,
-  body: object,
+  body: object | URLSearchParams,
   shape: S,
   signal: AbortSignal,
 ): Promise<z.infer<S>> {
@@ -93,14 +96,17 @@ const exchange = async (
   apiUrl: string,
   token: Secret,
   method: string,
-  body: object,
+  body: object | URLSearchParams,
   signal: AbortSignal,
 ): Promise<{ readonly status: number; readonly text: string; readonly retryAfter: number | null }> => {
   try {
     const response = await fetch(`${apiUrl}/${method}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token.reveal()}`, 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify(body),
+      headers: {
+        authorization: `Bearer ${token.reveal()}`,
+        ...(body instanceof URLSearchParams ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+      },
+      body: body instanceof URLSearchParams ? body : JSON.stringify(body),
       redirect: 'error',
       signal,
     });

@@ -30,6 +30,7 @@ export const chatAnswerEn = {
     anonymous:
       'Messages of anonymous admins and channels do not count, since they do not prove who wrote them. Switch "remain anonymous" off and send it again.',
     bot: 'Messages written by programs do not count.',
+    guest: "Guests of the workspace, and accounts that were closed, do not count. Vote with a full member's account.",
     'other-chat': 'Votes do not count in this chat. Send it in the chat where the proposal was announced.',
   },
   misreadings: {

@@ -29,6 +29,7 @@ export const chatAnswerZhTw = {
     forwarded: '轉傳的訊息不計入。請自行輸入指令。',
     anonymous: '匿名管理員與頻道的訊息不計入，因為無法證明是誰。請關閉「保持匿名」後重新送出。',
     bot: '程式送出的訊息不計入。',
+    guest: '工作區的訪客與已停用的帳號不計入。請以正式成員的帳號投票。',
     'other-chat': '此聊天室的投票不計入。請在公告提案的聊天室送出。',
   },
   misreadings: {

@@ -2,7 +2,7 @@
 import type { Misreading } from '../../approval/chat-command.ts';
 
 /** How a message can come about that is no fresh word of a person in a configured chat. */
-export type RefusedNature = 'edited' | 'forwarded' | 'anonymous' | 'bot' | 'other-chat';
+export type RefusedNature = 'edited' | 'forwarded' | 'anonymous' | 'bot' | 'guest' | 'other-chat';
 
 export interface ChatAnswerWords {
   readonly approved: (person: string, digest: string, have: number, needed: number) => string;

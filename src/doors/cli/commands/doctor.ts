@@ -217,13 +217,16 @@ const chat = async ({ chats }: Settings): Promise<readonly Finding[]> => {
 
 const oneChat = async (named: ChatSettings): Promise<readonly Finding[]> => {
   try {
-    const name = await (await OPEN.chat(named)).readName(AbortSignal.timeout(PATIENCE_MS));
+    const opened = await OPEN.chat(named);
+    const name = await opened.readName(AbortSignal.timeout(PATIENCE_MS));
+    const lack = (await opened.lacks?.(AbortSignal.timeout(PATIENCE_MS))) ?? null;
     return [
       finding(
         'chat',
         'ok',
         `@${name} on ${named.channel}, ${named.chats.length} ${named.chats.length === 1 ? 'chat' : 'chats'}`,
       ),
+      ...(lack === null ? [] : [finding('chat', 'warn', lack)]),
     ];
   } catch (error) {
     return [finding('chat', 'fail', messageOf(error), `check the settings of ${named.channel} (docs/operate.md)`)];
