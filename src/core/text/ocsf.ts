@@ -2,7 +2,7 @@
 import type { TrailRecord, Weight } from './trail-record.ts';
 
 /** The version of the schema whose classes and required fields are followed (schema.ocsf.io/1.3.0). */
-export const OCSF_VERSION = '1.3.0';
+const OCSF_VERSION = '1.3.0';
 
 const SEVERITY: Record<Weight, number> = { routine: 1, low: 2, medium: 3, high: 4, critical: 5 };
 const SEVERITY_NAMES: Record<Weight, string> = {
