@@ -105,9 +105,12 @@ export const helpEn = {
       options: {
         incident: 'list: only lines of this incident',
         event: 'list: only lines of this event (voted), or that tell of this (paused)',
-        since: 'list: only lines from this time on (2026-11-26T13:00Z), or of the last 30m, 12h or 7d',
+        since: 'list and export: only lines from this time on (2026-11-26T13:00Z), or of the last 30m, 12h or 7d',
         limit: 'list: only the newest so many lines',
         head: 'verify: the trail must contain this line, as a review issue printed it',
+        format: 'export: JSON lines as they are hashed (json, if not given), CEF:0 (cef), or OCSF 1.3.0 (ocsf)',
+        until: 'export: only lines before this time (2026-11-26T13:00Z), or older than 30m, 12h or 7d',
+        out: 'export: into this new file, which only its owner may read',
       },
     },
     policy: {

@@ -97,9 +97,12 @@ export const helpZhTw = {
       options: {
         incident: 'list：只列出此事件的紀錄',
         event: 'list：只列出此事件種類（voted）或此事（paused）的紀錄',
-        since: 'list：只列出此時間之後（2026-11-26T13:00Z），或最近 30m、12h、7d 的紀錄',
+        since: 'list 與 export：只列出此時間之後（2026-11-26T13:00Z），或最近 30m、12h、7d 的紀錄',
         limit: 'list：只列出最新的若干筆',
         head: 'verify：紀錄必須包含這一行，如審核 issue 所印',
+        format: 'export：雜湊時的 JSON 行（json，未指定時）、CEF:0（cef）或 OCSF 1.3.0（ocsf）',
+        until: 'export：只匯出此時間之前（2026-11-26T13:00Z），或早於 30m、12h、7d 的紀錄',
+        out: 'export：寫入此新檔案，只有擁有者可讀取',
       },
     },
     policy: {

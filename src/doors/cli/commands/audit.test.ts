@@ -199,7 +199,7 @@ for (const [options, says] of [
   [['list', '--head', '1:abcdefabcdef'], /list takes no --head/],
   [['list', '--event', 'approved'], /--event is one of proposed, .*vote-not-counted/],
   [['verify', '--incident', 'INC-1'], /verify takes no --incident/],
-  [['export', '--since', '1h'], /export takes no --since/],
+  [['export', '--incident', 'INC-1'], /export takes no --incident/],
 ] as const)
   test(`audit ${options.join(' ')} is wrong usage`, async () => {
     const { code, err } = await listed(...options);

@@ -29,14 +29,15 @@ import {
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { sinceOf } from '../times.ts';
+import { allLines } from './all-lines.ts';
+import { exportLines } from './audit-export.ts';
 
-const PAGE = 1000;
 const DEADLINE_MS = 60_000;
 
 export const auditCommand: CliCommand = {
   name: 'audit',
   usage:
-    'blastgate audit list [--incident INC] [--event EVENT] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [-o text|json]\nblastgate audit export      (all of them read BLASTGATE_DATA)',
+    'blastgate audit list [--incident INC] [--event EVENT] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [-o text|json]\nblastgate audit export [--format json|cef|ocsf] [--since WHEN] [--until WHEN] [--out FILE]      (all of them read BLASTGATE_DATA)',
   example: 'blastgate audit list --incident INC-1003 --since 12h',
   exits: ['done', 'broken', 'usage'],
   options: {
@@ -46,6 +47,9 @@ export const auditCommand: CliCommand = {
     since: { type: 'string' },
     limit: { type: 'string' },
     head: { type: 'string' },
+    format: { type: 'string' },
+    until: { type: 'string' },
+    out: { type: 'string' },
   },
   run: async (input, terminal) => {
     const [what, ...more] = input.words;
@@ -69,16 +73,6 @@ export const auditCommand: CliCommand = {
   },
 };
 
-async function* allLines(trail: Trail): AsyncGenerator<AuditLine> {
-  for (let after = 0; ; ) {
-    const lines = await trail.lines(after, PAGE, AbortSignal.timeout(DEADLINE_MS));
-    yield* lines;
-    const last = lines.at(-1);
-    if (last === undefined) return;
-    after = last.seq;
-  }
-}
-
 const summaryOf = (entry: AuditEntry): readonly string[] =>
   entry.kind === 'note'
     ? [entry.at, entry.what, entry.who ?? '-', plainLine(entry.about)]
@@ -93,9 +87,9 @@ const summaryOf = (entry: AuditEntry): readonly string[] =>
 
 /** Options of the other words: taken without a sound they would look as if they counted. */
 const OPTIONS_OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
-  list: ['head'],
-  verify: ['incident', 'event', 'since', 'limit'],
-  export: ['incident', 'event', 'since', 'limit', 'head', 'output'],
+  list: ['head', 'format', 'until', 'out'],
+  verify: ['incident', 'event', 'since', 'limit', 'format', 'until', 'out'],
+  export: ['incident', 'event', 'limit', 'head', 'output'],
 };
 
 const EVENTS: readonly string[] = [...EVENT_NAMES, ...NOTE_NAMES];
@@ -155,12 +149,6 @@ const list = async (trail: Trail, input: CommandInput, terminal: Terminal): Prom
     terminal.out(
       `${columns([['SEQ', 'AT', 'WHAT', 'WHO / PROPOSAL', 'STATE / ABOUT', 'HASH'], ...lines.map(({ seq, deed, hash }) => [String(seq), ...summaryOf(deed), hash.slice(0, 12)])]).join('\n')}\n`,
     );
-  return EXIT.auto;
-};
-
-/** One JSON object a line, as it was hashed, for keeping elsewhere. */
-const exportLines = async (trail: Trail, _: CommandInput, terminal: Terminal): Promise<number> => {
-  for await (const line of allLines(trail)) terminal.out(`${jsonLine(line)}\n`);
   return EXIT.auto;
 };
 
