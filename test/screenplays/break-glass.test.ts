@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { People } from '../../src/core/approval/people.ts';
 import { ExecutionPermit, mintForward } from '../../src/core/approval/permit.ts';
+import type { VoteProof } from '../../src/core/approval/vote.ts';
 import { instant } from '../../src/core/model/instant.ts';
 import { marksOfRecord } from '../../src/core/remediation/marks.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
@@ -24,7 +25,10 @@ const play = async (command = 'scale production/web 5') => {
   const made = await stage.proposeText(command);
   assert.ok(made.ok, JSON.stringify(made));
   const { id, spec } = made.remediation;
-  const press = (person: string | null, more: { reason?: string; digest?: Digest } = {}): Promise<GlassBroken> => {
+  const press = (
+    person: string | null,
+    more: { reason?: string; digest?: Digest; proof?: VoteProof } = {},
+  ): Promise<GlassBroken> => {
     const word = {
       proposal: id,
       person,
@@ -165,4 +169,13 @@ test('a secret in the reason is not kept', async () => {
   const { press, read, id } = await play();
   await press('ben', { reason: 'password=hunter2222 leaked' });
   assert.doesNotMatch(JSON.stringify(await read(id)), /hunter2222/);
+});
+
+test('a one-time link, which is no proof of a second person, breaks no glass where two or more must agree', async () => {
+  const { press, state, settle } = await play();
+  const byLink = { kind: 'session', session: 'sha256:ben', account: null, proven: null } as const;
+  assert.equal(codeOf(await press('ben', { proof: byLink })), 'wrong-channel');
+  await settle();
+  assert.equal(await state(), 'awaiting-approval');
+  assert.equal(codeOf(await press('ben', { proof: { ...byLink, account: 'ben@example.org' } })), 'broken');
 });

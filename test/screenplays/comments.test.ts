@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { createCommentMemory, pollComments } from '../../src/flow/notify/listen-to-comments.ts';
 import { updateReviewStatus } from '../../src/flow/notify/review-status.ts';
 import { cancel } from '../../src/flow/requests/cancel.ts';
+import { withdrawVote } from '../../src/flow/requests/withdraw-vote.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ReviewForge } from '../../src/ports/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -437,4 +438,19 @@ test('what moves while its status is written is written again, so that no older 
   await updateReviewStatus(stage.gate, 'p-1', stage.never);
   assert.match(stage.own()[0] ?? '', /rejected/);
   assert.equal(issueOf(stage)?.state, 'closed');
+});
+
+test('a vote that was taken back is not counted again when its comment is read again', async () => {
+  const stage = await setCommentStage();
+  await stage.comment('ben', `/approve ${stage.short}`);
+  assert.deepEqual(await voters(stage), ['ben']);
+  const taken = await withdrawVote(stage.gate, { proposal: 'p-1', person: 'ben' }, stage.never);
+  assert.ok(taken.ok);
+  // A gate that starts anew, or takes over from another, reads the last minutes once more.
+  await pollComments(stage.gate, stage.forge, createCommentMemory(), stage.never);
+  assert.deepEqual(await voters(stage), []);
+  assert.doesNotMatch(stage.own()[0] ?? '', /Not counted/);
+  // What is written anew counts.
+  await stage.comment('ben', `/approve ${stage.short}`);
+  assert.deepEqual(await voters(stage), ['ben']);
 });

@@ -172,3 +172,15 @@ describe('a policy that asks for a fresh login', () => {
     assert.equal(await two.state(), 'rejected');
   });
 });
+
+test('a message whose vote was taken back does not count when the chat delivers it again', async () => {
+  const { gate, id, read, never, withdraw, state } = await play(1);
+  const { digest } = (await read(id)).spec;
+  const proof = { kind: 'account', account: '4711', message: '9' } as const;
+  const said = { proposal: id, person: 'ben', account: 'telegram 4711', channel: 'telegram', digest, proof } as const;
+  const hear = () => recordVote(gate, { ...said, decision: 'approve', reason: null }, never);
+  assert.equal(codeOf(await hear()), 'counted');
+  assert.equal(await withdraw('ben'), 'withdrawn');
+  assert.equal(codeOf(await hear()), 'already-voted');
+  assert.equal(await state(), 'awaiting-approval');
+});

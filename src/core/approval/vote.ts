@@ -56,3 +56,8 @@ export function isSameMessage(one: Pick<Vote, 'channel' | 'proof'>, other: Pick<
   if (a?.kind !== 'account' || b?.kind !== 'account') return false;
   return one.channel === other.channel && a.message === b.message;
 }
+
+/** Its vote was taken back: what is read again (by a restart, another gate, a second delivery) brings no vote back. */
+export function isTakenBack(withdrawn: readonly Vote[] | undefined, cast: Pick<Vote, 'channel' | 'proof'>): boolean {
+  return (withdrawn ?? []).some((vote) => isSameMessage(vote, cast));
+}

@@ -1,7 +1,7 @@
 // Reads votes from the comments of review issues: what the forge has now is the truth, read again and again.
 import { type CommentCommand, readCommentCommand } from '../../core/approval/comment-command.ts';
 import { personByAccount } from '../../core/approval/people.ts';
-import { isSameMessage } from '../../core/approval/vote.ts';
+import { isSameMessage, isTakenBack } from '../../core/approval/vote.ts';
 import { type Instant, plusSeconds } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -237,7 +237,9 @@ const handle = async (
     ...(accountId === null ? {} : { accountId }),
     message: id,
   } as const;
-  if (remediation.votes.some((vote) => isSameMessage(vote, { channel: forge.channel, proof }))) return false;
+  const said = { channel: forge.channel, proof };
+  if (remediation.votes.some((vote) => isSameMessage(vote, said)) || isTakenBack(remediation.withdrawn, said))
+    return false;
   const note = (why: NotCounted['why']): Promise<boolean> =>
     addCommentNote(gate, remediation.id, { account, why }, signal);
   if (nature === 'edited') return note({ kind: 'nature', code: 'edited' });

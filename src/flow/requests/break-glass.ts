@@ -1,6 +1,7 @@
 // One person stands for all missing votes in an emergency: checked, stored and told before it is acknowledged.
 import { type BreakGlass, checkBreakGlass } from '../../core/approval/break-glass.ts';
 import type { VoteProof } from '../../core/approval/vote.ts';
+import { type ApprovalRequirement, requirementOf } from '../../core/decision/approval-rules.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
@@ -50,6 +51,8 @@ const breakOnce = async (
   const given: BreakGlass = { by: person, digest, reason: maskText(reason.trim()), at: now, proof };
   const check = checkBreakGlass({ ...remediation, digest: remediation.spec.digest }, given, gate.people(), now);
   if (!check.ok) return no(check.refusal);
+  if (isLinkAlone(proof, requirementOf(remediation.decision)))
+    return no({ code: 'wrong-channel', about: 'link; where two or more must agree it proves no second person' });
   const old = oldLogin(gate, remediation, proof, now);
   if (old !== null) return no(old);
   // The issue is where everyone else is told: it takes the place of no vote.
@@ -62,6 +65,10 @@ const breakOnce = async (
   logStep(gate.log, step);
   return { ok: true, remediation: step.remediation };
 };
+
+/** Whoever may make links for all could else stand for everybody: a link counts for less among votes too. */
+const isLinkAlone = (proof: VoteProof, { needed, links }: ApprovalRequirement): boolean =>
+  needed >= 2 && links !== 'each' && proof.kind === 'session' && proof.account === null;
 
 const noteRefused = async (
   gate: Gate,

@@ -3,7 +3,7 @@ import { isHasty } from '../../core/approval/hasty.ts';
 import { teamsOf } from '../../core/approval/people.ts';
 import { checkVote } from '../../core/approval/quorum.ts';
 import { isFreshLogin } from '../../core/approval/session.ts';
-import { isSameMessage, type Vote, type VoteProof } from '../../core/approval/vote.ts';
+import { isSameMessage, isTakenBack, type Vote, type VoteProof } from '../../core/approval/vote.ts';
 import { requirementOf } from '../../core/decision/approval-rules.ts';
 import type { Channel } from '../../core/model/channel.ts';
 import type { Instant } from '../../core/model/instant.ts';
@@ -70,6 +70,7 @@ const recordOnce = async (
   const before = remediation.votes.find((vote) => isSameMessage(vote, cast));
   if (before !== undefined) return { ok: true, remediation, vote: before };
   if (cast.person === null) return no('unknown-person', cast.account);
+  if (isTakenBack(remediation.withdrawn, cast)) return no('already-voted', `${cast.person}, taken back`);
   if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
   const { channel, decision, digest, reason, proof } = cast;
   const now = nowOf(gate);

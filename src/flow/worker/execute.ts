@@ -41,7 +41,12 @@ export async function execute(tick: Tick): Promise<TickResult> {
   const rehearsed = await dryRun(tick, ready.permit);
   if (rehearsed !== null) return rehearsed;
   const baseline = await baselineOf(tick);
-  return writeWithIntent(tick, 'forward', ready.permit, [
+  // A rehearsal may take long: who paused meanwhile, or took a right away, has been told that it holds.
+  const held = await heldNow(tick);
+  if (held !== null) return held;
+  const approved = checkApproval(tick);
+  if (!('permit' in approved)) return approved;
+  return writeWithIntent(tick, 'forward', approved.permit, [
     { event: 'write-intended', direction: 'forward', ...(baseline.length === 0 ? {} : { baseline }) },
   ]);
 }
@@ -49,17 +54,9 @@ export async function execute(tick: Tick): Promise<TickResult> {
 /** Not paused, still true, and still approved by people who may. */
 export async function checkPreconditions(tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> {
   const { gate, remediation, signal } = tick;
-  const now = nowOf(gate);
-  const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
-  if (await gate.store.controls.paused(switchOf(gate), within('store', signal))) return later;
-  const frozen = frozenNow(gate, remediation);
-  if (frozen !== null) {
-    gate.log.info('start_postponed', {
-      proposal: remediation.id,
-      why: `frozen by ${frozen.name} until ${frozen.until}`,
-    });
-    return { later: earliest(frozen.until, remediation.expiresAt, plusSeconds(now, FROZEN_AGAIN)) };
-  }
+  const later: TickResult = { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
+  const held = await heldNow(tick);
+  if (held !== null) return held;
   // One that failed just before a crash may not have been counted when it ended.
   if (await tripBreaker(gate, signal)) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
@@ -76,6 +73,17 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   }
   return checkApproval(tick);
 }
+
+/** Paused, or frozen: when to look again; null: neither. */
+const heldNow = async ({ gate, remediation, signal }: Tick): Promise<TickResult | null> => {
+  const now = nowOf(gate);
+  if (await gate.store.controls.paused(switchOf(gate), within('store', signal)))
+    return { later: plusSeconds(now, TRY_START_AGAIN) };
+  const frozen = frozenNow(gate, remediation);
+  if (frozen === null) return null;
+  gate.log.info('start_postponed', { proposal: remediation.id, why: `frozen by ${frozen.name} until ${frozen.until}` });
+  return { later: earliest(frozen.until, remediation.expiresAt, plusSeconds(now, FROZEN_AGAIN)) };
+};
 
 const earliest = (...times: readonly Instant[]): Instant => times.reduce((one, other) => (one < other ? one : other));
 
