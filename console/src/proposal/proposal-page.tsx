@@ -151,7 +151,7 @@ const Head = ({
               )
             }
           </p>
-          {why !== null && <p className="warn-text">{plain(why)}</p>}
+          {why !== null && <p className={proposal.state === 'succeeded' ? 'good-text' : 'warn-text'}>{plain(why)}</p>}
           {(proposal.moved ?? []).length > 0 && (
             <div className="banner warn" role="alert">
               <p>{words.proposal.moved}</p>
