@@ -126,6 +126,7 @@ const Head = ({
       <p className="head-line">
         <Link href="/">← {words.app.queue}</Link>
         <strong>{plain(proposal.incident)}</strong>
+        {spec.cluster.name !== null && <strong data-testid="cluster">{plain(spec.cluster.name)}</strong>}
         <span className="muted">
           {words.queue.by} {plain(proposal.proposer)}, <Ago at={proposal.createdAt} />
         </span>
