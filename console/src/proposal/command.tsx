@@ -1,10 +1,23 @@
 // The command with its dangerous parts marked and named.
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { CopyButton } from '../ui/copy.tsx';
 import { plain } from '../ui/others-words.ts';
 import { useWords } from '../words/words.ts';
 import { markedCommand } from './marks.ts';
 import { Section } from './section.tsx';
+
+/** A line may end behind a hyphen: a flag stands in a box of its own, so that `-n` is not read as `-` and `n`. */
+const wholeFlags = (text: string): readonly ReactNode[] =>
+  text.split(/((?<!\S)-\S+)/).map((piece, at) =>
+    at % 2 === 0 ? (
+      piece
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one command stay in their places.
+      <span key={at} className="flag">
+        {piece}
+      </span>
+    ),
+  );
 
 export function Command({ command }: { command: string }): ReactElement {
   const words = useWords();
@@ -15,7 +28,7 @@ export function Command({ command }: { command: string }): ReactElement {
       <pre className="code command">
         {pieces.map(({ text, mark }, at) =>
           mark === null ? (
-            text
+            wholeFlags(text)
           ) : (
             // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one command stay in their places.
             <mark key={at} className={`mark-${mark}`} title={words.proposal.marks[mark]}>

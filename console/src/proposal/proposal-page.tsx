@@ -126,6 +126,7 @@ const Head = ({
       <p className="head-line">
         <Link href="/">← {words.app.queue}</Link>
         <strong>{plain(proposal.incident)}</strong>
+        {spec.cluster.name !== null && <strong data-testid="cluster">{plain(spec.cluster.name)}</strong>}
         <span className="muted">
           {words.queue.by} {plain(proposal.proposer)}, <Ago at={proposal.createdAt} />
         </span>
@@ -151,7 +152,7 @@ const Head = ({
               )
             }
           </p>
-          {why !== null && <p className="warn-text">{plain(why)}</p>}
+          {why !== null && <p className={proposal.state === 'succeeded' ? 'good-text' : 'warn-text'}>{plain(why)}</p>}
           {(proposal.moved ?? []).length > 0 && (
             <div className="banner warn" role="alert">
               <p>{words.proposal.moved}</p>

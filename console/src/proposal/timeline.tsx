@@ -1,5 +1,5 @@
 // What has happened, step by step, with the cluster's samples as small charts.
-import { type ReactElement, useMemo } from 'react';
+import { type ReactElement, useEffect, useMemo, useRef } from 'react';
 import type { Proposal, ShownEvent } from '../api/types.ts';
 import { plain } from '../ui/others-words.ts';
 import { Clock } from '../ui/time.tsx';
@@ -38,6 +38,9 @@ const DETAILS: Readonly<Record<string, (event: ShownEvent, words: Words) => stri
   'review-answered': (event) => textAt(event, 'review', 'issueUrl') ?? textAt(event, 'review', 'error') ?? '',
 };
 
+/** Pixels from its end at which the list still counts as read to the end. */
+const NEAR_PX = 8;
+
 export function Timeline({ proposal }: { proposal: Proposal }): ReactElement {
   const words = useWords();
   const lang = useLang();
@@ -45,6 +48,12 @@ export function Timeline({ proposal }: { proposal: Proposal }): ReactElement {
   const series = useMemo(() => seriesOf(events), [events]);
   const said = told?.[lang]?.verdict ?? verdict?.message ?? null;
   const saidBack = told?.[lang]?.rollbackVerdict ?? rollbackVerdict?.message ?? null;
+  const list = useRef<HTMLOListElement>(null);
+  const followsEnd = useRef(true);
+  // What is newest is seen, unless somebody reads further up.
+  useEffect(() => {
+    if (followsEnd.current && events.length > 0) list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [events.length]);
   return (
     <Section title={words.proposal.timeline} testid="timeline">
       {series.length > 0 && (
@@ -64,7 +73,15 @@ export function Timeline({ proposal }: { proposal: Proposal }): ReactElement {
           <span className="pill tone-quiet">{words.proposal.backward}</span> {plain(saidBack)}
         </p>
       )}
-      <ol className="timeline" aria-live="polite" aria-relevant="additions">
+      <ol
+        ref={list}
+        className="timeline"
+        aria-live="polite"
+        aria-relevant="additions"
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+          followsEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+        }}
+      >
         {events.map((event) => (
           <li key={event.seq} className={event.from === event.to ? '' : 'step'}>
             <Clock at={event.at} />

@@ -11,7 +11,9 @@ export function KeysDialog({ onClose }: { onClose: () => void }): ReactElement {
         {words.keys.rows.map(([keys, what]) => (
           <div key={keys}>
             <dt>
-              <kbd>{keys}</kbd>
+              {keys.split(', ').map((one) => (
+                <kbd key={one}>{one}</kbd>
+              ))}
             </dt>
             <dd>{what}</dd>
           </div>

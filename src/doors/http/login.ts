@@ -62,11 +62,12 @@ const whoIs = (gate: Gate, c: Context, session: Session | null) => {
 const agentsOf = ({ agents }: People, person: string): readonly string[] =>
   agents.filter(({ owner }) => owner === person).map(({ id }) => id);
 
-const aboutGate = ({ clusterName }: Gate, { oidc, links, version, demo }: LoginDoor) => ({
+const aboutGate = ({ clusterName, clusters }: Gate, { oidc, links, version, demo }: LoginDoor) => ({
   login: { oidc: oidc !== null, links: links !== null },
   version,
   demo,
-  cluster: clusterName,
+  // Of several clusters each proposal names its own: the page of the gate is of none.
+  cluster: (clusters?.().names.length ?? 1) > 1 ? null : clusterName,
 });
 
 const LinkBody = z.strictObject({ token: z.string().max(200) });

@@ -110,7 +110,10 @@ export const refusalsEn = {
     message: 'A freeze of the policy holds it[: {subject}].',
     remedy: 'Wait until the freeze ends; it runs then by itself if it is approved and still in time.',
   },
-  paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
+  paused: {
+    message: 'The gate is paused.',
+    remedy: 'Wait until an admin runs `blastgate resume`, with --cluster NAME where one cluster is paused.',
+  },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
   'bad-incident': {
     message: 'The incident id is not valid.',

@@ -90,7 +90,10 @@ export const refusalsZhTw = {
     message: '政策的凍結期間擋住此動作[：{subject}]。',
     remedy: '請等待凍結結束；若已核准且仍在期限內，屆時會自動執行。',
   },
-  paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
+  paused: {
+    message: '閘門已暫停。',
+    remedy: '請等待管理者執行 `blastgate resume`；若只有一個叢集暫停，則加上 --cluster NAME。',
+  },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
   'bad-incident': {
     message: '事件編號無效。',

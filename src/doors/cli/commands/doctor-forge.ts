@@ -24,7 +24,7 @@ export async function forgeFindings(settings: Settings): Promise<readonly Findin
         'forge',
         'off',
         'no forge is set: dual actions get no review issue',
-        'set GITEA_*, GITHUB_* or GITLAB_* (docs/operate.md, Reviews)',
+        'set GITEA_*, GITHUB_* or GITLAB_* (docs/operate.md, The review repository)',
       ),
     ];
   const { repository, login, rights, problems } = await (await OPEN.forge(named)).checkAccess(

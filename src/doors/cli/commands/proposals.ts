@@ -294,7 +294,9 @@ const toggle = (name: 'pause' | 'resume'): CliCommand => ({
       input,
       terminal,
       body,
-      name === 'pause' ? 'paused: nothing new starts, rollbacks go on\n' : 'resumed\n',
+      `${name === 'pause' ? 'paused' : 'resumed'}${cluster === null ? '' : ` ${cluster}`}${
+        name === 'pause' ? ': nothing new starts, rollbacks go on' : ''
+      }\n`,
     );
   },
 });
