@@ -77,7 +77,7 @@ describe('a review in a real Gitea', () => {
     const { votes, state } = await stage.read('p-1');
     assert.equal(state, 'approved');
     assert.deepEqual([votes[1]?.person, votes[1]?.channel], ['cho', 'gitea']);
-    const { accountId, ...proof } = votes[1]?.proof as { accountId?: string };
+    const { accountId, ...proof } = (votes[1]?.proof ?? {}) as { accountId?: string };
     assert.match(accountId ?? '', /^\d+$/);
     assert.deepEqual(proof, { kind: 'account', account: gitea.users[1].name, message: `${id}` });
     await stage.pass(30);

@@ -125,6 +125,17 @@ export const CASES: readonly KillCase[] = [
     later: 5 * HOUR,
     ends: 'expired',
   },
+  {
+    from: 'approved',
+    to: 'awaiting-approval',
+    scenes: async (play) => {
+      await play.propose(HUMAN);
+      await play.pause('pause');
+      await play.vote('ben', 'approve');
+      await play.takeBack('ben');
+    },
+    ends: 'awaiting-approval',
+  },
   { from: 'executing', to: 'verifying', scenes: (play) => play.propose(AUTO), ends: 'succeeded', writes: [SCALED] },
   {
     from: 'executing',

@@ -81,5 +81,14 @@ export const clientOf = (
     });
   };
 
-  return { insist, seen, post, until, vote };
+  const takeBack = async (who: string): Promise<void> => {
+    const { id } = await seen();
+    await insist(async () => {
+      const { status, json } = await gate.ask('DELETE', `/proposals/${id}/votes`, who);
+      if (status >= 300 && (json as { readonly code?: string }).code !== 'no-own-vote')
+        throw new Error(`${who} takes the vote back: ${status} ${JSON.stringify(json)}`);
+    });
+  };
+
+  return { insist, seen, post, until, vote, takeBack };
 };

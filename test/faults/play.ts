@@ -6,7 +6,7 @@ import type { RealGate } from './real-gate.ts';
 /** `next` starts the gate again after its death. */
 export const playOn = (gate: RealGate, next: () => Promise<void>) => {
   let [incident, command] = ['INC-1', ''];
-  const { insist, seen, post, until, vote } = clientOf(gate, next);
+  const { insist, seen, post, until, vote, takeBack } = clientOf(gate, next);
 
   const cluster = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${gate.cluster.url}${path}${path.includes('?') ? '&' : '?'}fieldManager=by-hand`, {
@@ -30,6 +30,7 @@ export const playOn = (gate: RealGate, next: () => Promise<void>) => {
     },
     proposeNewer: (text: string): Promise<void> => post({ command: text, incident }, 1),
     vote,
+    takeBack,
     cancel: async (): Promise<void> => {
       const { id } = await seen();
       await insist(() => gate.ask('DELETE', `/proposals/${id}`, 'ana'));
