@@ -8,7 +8,7 @@ import type { Json } from '../core/model/json.ts';
 import type { Gate } from '../flow/gate.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import type { Log } from '../ports/log.ts';
-import type { NamedCluster } from './clusters-file.ts';
+import { type NamedCluster, sourceOf } from './clusters-file.ts';
 import { followKinds } from './follow-kinds.ts';
 import { connectCluster, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 
@@ -72,21 +72,6 @@ export async function openShare(named: NamedCluster, settings: ShareSettings, lo
     },
   };
 }
-
-const sourceOf = (access: NamedCluster['access']): ClusterSource => {
-  switch (access.kind) {
-    case 'found':
-      return { kubeconfig: access.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
-    case 'kubeconfig': {
-      const { path: kubeconfig, context } = access;
-      return { kubeconfig, serviceHost: null, ...(context === null ? {} : { context }) };
-    }
-    case 'service-account':
-      return { kubeconfig: null, serviceHost: null, account: access };
-    default:
-      return access satisfies never;
-  }
-};
 
 /** Each line says which cluster it is about. */
 const about = (log: Log, cluster: string): Log => ({

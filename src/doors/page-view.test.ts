@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setStage } from '../../test/support/memory-gate.ts';
+import { instant } from '../core/model/instant.ts';
 import { pageRow, pageView } from './page-view.ts';
-import { viewContextOf } from './proposal-view.ts';
+import { readViewContext, viewContextOf } from './proposal-view.ts';
 
 const proposed = async () => {
   const stage = setStage();
@@ -31,4 +32,22 @@ test('a row says what would happen, and leaves out what only the whole proposal 
     ['facts', 'effects', 'impact', 'changes', 'constraints'].filter((name) => name in row.spec),
     [],
   );
+});
+
+test('what waits says that the gate is paused, in each language, until it is resumed', async () => {
+  const stage = setStage();
+  const made = await stage.proposeText('scale production/web 5');
+  assert.ok(made.ok);
+  const said = async () => {
+    const { next, told } = pageView(made.remediation, [], await readViewContext(stage.gate, stage.never), null);
+    assert.equal(next, told.en.next);
+    return [/is paused/.test(told.en.next), /已暫停/.test(told['zh-TW'].next)];
+  };
+  const note = (what: 'paused' | 'resumed') =>
+    ({ kind: 'note', at: instant(stage.clock.now()), what, who: 'ana', about: '' }) as const;
+  assert.deepEqual(await said(), [false, false]);
+  await stage.store.controls.setPaused('paused', note('paused'), stage.never);
+  assert.deepEqual(await said(), [true, true]);
+  await stage.store.controls.setPaused('running', note('resumed'), stage.never);
+  assert.deepEqual(await said(), [false, false]);
 });

@@ -12,8 +12,9 @@ import { describeNext, type TextContext } from '../core/text/next-step.ts';
 import { describeReview } from '../core/text/review-notice.ts';
 import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
+import { within } from '../flow/deadline.ts';
 import { frozenNow } from '../flow/freeze.ts';
-import { answerDoorsOf, type Gate, reviewRuleOf } from '../flow/gate.ts';
+import { answerDoorsOf, type Gate, gatesOf, isOwn, reviewRuleOf, switchOf } from '../flow/gate.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
 
@@ -102,6 +103,16 @@ export function viewContextOf(gate: Gate): ViewContext {
     reviewRule: reviewRuleOf(gate),
     frozenBy: (remediation) => frozenNow(gate, remediation),
   };
+}
+
+/** The same for readers who must know whether the gate is paused. */
+export async function readViewContext(gate: Gate, signal: AbortSignal): Promise<ViewContext> {
+  const asked = gatesOf(gate).map(async (one) => ({
+    one,
+    paused: await gate.store.controls.paused(switchOf(one), within('store', signal)),
+  }));
+  const paused = (await Promise.all(asked)).flatMap((each) => (each.paused ? [each.one] : []));
+  return { ...viewContextOf(gate), isPaused: (remediation) => paused.some((one) => isOwn(one, remediation)) };
 }
 
 export type ProposalView = ReturnType<typeof proposalView>;

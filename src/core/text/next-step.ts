@@ -20,13 +20,20 @@ export interface TextContext {
   readonly reviewRule: ReviewRule;
   /** The freeze that holds a proposal now; absent: there are none. */
   readonly frozenBy?: (remediation: Remediation) => Frozen | null;
+  /** Whether the gate of its cluster is paused now; absent: nobody has asked. */
+  readonly isPaused?: (remediation: Remediation) => boolean;
 }
 
 /** `votes`: those that still count. */
 export function describeNext(remediation: Remediation, votes: readonly Vote[], context: TextContext): string {
   const frozen = context.frozenBy?.(remediation) ?? null;
-  const next = nextOf(remediation, votes, context);
-  return frozen === null ? next : `${DICTIONARIES[context.lang].frozen(frozen.name, frozen.until)} ${next}`;
+  const words = DICTIONARIES[context.lang];
+  const waits = remediation.state === 'awaiting-approval' || remediation.state === 'approved';
+  return [
+    ...(waits && context.isPaused?.(remediation) === true ? [words.pausedNow] : []),
+    ...(frozen === null ? [] : [words.frozen(frozen.name, frozen.until)]),
+    nextOf(remediation, votes, context),
+  ].join(' ');
 }
 
 const nextOf = (remediation: Remediation, votes: readonly Vote[], context: TextContext): string => {

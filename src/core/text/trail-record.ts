@@ -125,6 +125,7 @@ const resultOf = ({ event, from, to }: EventRecord): TrailRecord['result'] => {
 };
 
 const wordOf = (event: Event): Pick<TrailRecord, 'who' | 'about'> => {
+  // Of the others nobody's word is kept.
   switch (event.event) {
     case 'proposed':
       return { who: event.proposer.id, about: null };
@@ -145,8 +146,18 @@ const wordOf = (event: Event): Pick<TrailRecord, 'who' | 'about'> => {
       return { who: null, about: 'why' in event.answer ? event.answer.why : null };
     case 'sampled':
       return { who: null, about: event.verdict.code };
-    default:
+    case 'answer-missed':
+    case 'breaker-tripped':
+    case 'decided':
+    case 'expired':
+    case 'looked':
+    case 'progressed':
+    case 'reminded':
+    case 'review-answered':
+    case 'write-intended':
       return { who: null, about: null };
+    default:
+      return event satisfies never;
   }
 };
 

@@ -17,7 +17,7 @@ import { recordVote } from '../../flow/requests/record-vote.ts';
 import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
 import { nowOf } from '../../flow/transition.ts';
 import { pageRow, pageView } from '../page-view.ts';
-import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
+import { type ProposalView, proposalView, readViewContext, type ViewContext } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
@@ -43,12 +43,22 @@ const CancelQuery = z.strictObject({ own: z.enum(['true', 'false']).default('fal
 
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  return proposalView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, signal));
+  return proposalView(
+    remediation,
+    events,
+    await readViewContext(gate, signal),
+    await readOutput(gate, remediation, signal),
+  );
 };
 
 const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  const shown = pageView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, signal));
+  const shown = pageView(
+    remediation,
+    events,
+    await readViewContext(gate, signal),
+    await readOutput(gate, remediation, signal),
+  );
   const seen = gate.rechecked.get(remediation.id);
   if (seen === undefined || remediation.state !== 'awaiting-approval') return shown;
   // What differs makes it stale at once: that nobody could look is what a reader must know.
@@ -59,7 +69,7 @@ const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSi
 /** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */
 const viewOrDamage = (
   remediation: Remediation,
-  context: ReturnType<typeof viewContextOf>,
+  context: ViewContext,
   view: 'page' | undefined,
 ): ProposalView | ReturnType<typeof pageRow> | string => {
   try {
@@ -127,7 +137,7 @@ export function serveProposals(app: App, gate: Gate): void {
         { limit: query.limit, before: query.cursor },
         within('store', signal),
       );
-      const context = viewContextOf(gate);
+      const context = await readViewContext(gate, signal);
       const shown = remediations.map((remediation) => viewOrDamage(remediation, context, query.view));
       const damaged = [...unreadable, ...shown.flatMap((one) => (typeof one === 'string' ? [one] : []))];
       if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });

@@ -155,6 +155,8 @@ export interface Dictionary extends CodeSentences {
   readonly waitsFor: (missing: number, have: number, conditions: string, ways: string, expiresAt: string) => string;
   /** Before what it waits for, while a freeze holds it. */
   readonly frozen: (name: string, until: string) => string;
+  /** Before what it waits for, while the gate is paused. */
+  readonly pausedNow: Sentence;
   /** Why a proposal was superseded. */
   readonly supersededBy: Sentence;
   /** What rules of the policy ask of an approval, behind the number of people. */

@@ -31,6 +31,7 @@ export const progressEn = {
     'rolled-back': `${NOTHING_MORE}: it was rolled back and is as it was before.`,
     'rollback-failed': 'A person must act: the rollback failed.',
   },
+  pausedNow: '⏸ The gate is paused: nothing of it is written until an admin runs `blastgate resume`.',
   frozen: (name, until) => `❄ Frozen until ${until} by the freeze "${name}": nothing of it is written before.`,
   waitsFor: (missing, have, conditions, ways, expiresAt) => {
     const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;

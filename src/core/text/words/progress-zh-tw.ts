@@ -31,6 +31,7 @@ export const progressZhTw = {
     'rolled-back': `${NOTHING_MORE}：已回滾，恢復原狀。`,
     'rollback-failed': '必須由人處理：回滾失敗。',
   },
+  pausedNow: '⏸ 閘門已暫停：在管理員執行 `blastgate resume` 之前不會寫入任何變更。',
   frozen: (name, until) => `❄ 凍結至 ${until}（凍結「${name}」）：在此之前不會寫入任何變更。`,
   waitsFor: (missing, have, conditions, ways, expiresAt) =>
     `等待${have === 0 ? '' : '另外'} ${missing} 人核准${conditions}，期限 ${expiresAt}：${ways}。`,

@@ -6,6 +6,7 @@ import type { PolicyDocument } from '../../../core/blast-radius/policy.ts';
 import { freezeStatusOf } from '../../../core/decision/freeze.ts';
 import { type Instant, instant } from '../../../core/model/instant.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
+import { loadClusters, type NamedCluster, sourceOf } from '../../clusters-file.ts';
 import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
 import { jsonLine } from '../../json-line.ts';
@@ -58,7 +59,7 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
     policy(settings, loaded),
     people(settings, loaded),
     store(settings),
-    cluster(settings),
+    clusterFindings(settings),
     forgeFindings(settings),
     proxyFindings(settings, Date.now()),
     chat(settings),
@@ -160,9 +161,24 @@ const damagedRows = async (place: Settings): Promise<readonly Finding[]> => {
   }
 };
 
-const cluster = async ({ kubeconfig }: Settings): Promise<readonly Finding[]> => {
+/** Those that `serve` would open: each of BLASTGATE_CLUSTERS by its name, or the only one. */
+export async function clusterFindings(
+  settings: Pick<Settings, 'clustersFile' | 'kubeconfig'>,
+): Promise<readonly Finding[]> {
+  const { clusters, problems } = loadClusters(settings, null);
+  if (problems.length > 0)
+    return problems.map((problem) => finding('clusters', 'fail', problem, 'fix the file (docs/operate.md)'));
+  const named = clusters.map(async (one) => {
+    const found = await oneCluster(one);
+    if (settings.clustersFile === null) return found;
+    return found.map((line) => ({ ...line, message: `${one.name}: ${line.message}` }));
+  });
+  return (await Promise.all(named)).flat();
+}
+
+const oneCluster = async ({ access }: NamedCluster): Promise<readonly Finding[]> => {
   try {
-    const opened = await OPEN.cluster({ kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null });
+    const opened = await OPEN.cluster(sourceOf(access));
     const warnings = opened.warnings.map((warning) => finding('cluster', 'warn', warning));
     const uid = await opened.uid(AbortSignal.timeout(PATIENCE_MS)).catch(nullIfForbidden);
     const asked = askedOnce(opened.rights);
