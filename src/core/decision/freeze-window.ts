@@ -34,7 +34,7 @@ export function freezeTimesProblem(
     const isFive = beat.cron.trim().split(/\s+/).length === 5;
     return isFive && nextOf(beat, 0) !== null ? null : wrong('cron', CRON_HELP);
   }
-  const [from, to] = [at(span?.from, times.timezone), at(span?.to, times.timezone)];
+  const [from, to] = [at(span?.from, times.timezone), lastAt(span?.to, times.timezone)];
   if (from === null) return wrong('from', TIME_HELP);
   if (to === null) return wrong('to', TIME_HELP);
   return from < to ? null : wrong('to', 'it must end after it begins');
@@ -69,7 +69,7 @@ const windowUntilAfter = (times: FreezeTimes, now: Instant): FreezeWindow | null
   const beat = beatOf(times);
   if (beat !== null) return beatWindow(beat, now);
   const span = spanOf(times);
-  const [from, until] = [at(span?.from, times.timezone), at(span?.to, times.timezone)];
+  const [from, until] = [at(span?.from, times.timezone), lastAt(span?.to, times.timezone)];
   if (from === null || until === null || instant(until) <= now) return null;
   return { from: instant(from), until: instant(until) };
 };
@@ -111,6 +111,18 @@ const at = (text: string | undefined, timezone: string): number | null => {
     return null;
   }
 };
+
+/** Of a time that a clock shows twice, when summer time ends, the second: what is frozen until then stays so through both. */
+const lastAt = (text: string | undefined, timezone: string): number | null => {
+  const first = at(text, timezone);
+  if (first === null || text?.search(/(?:Z|[+-]\d{2}:\d{2})$/) !== -1) return first;
+  const shown = new Intl.DateTimeFormat('sv', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' });
+  const again = CLOCK_STEPS_MS.map((step) => first + step).find((time) => shown.format(time) === shown.format(first));
+  return again ?? first;
+};
+
+/** How far clocks are put back: an hour, half of one on Lord Howe Island. */
+const CLOCK_STEPS_MS = [3_600_000, 1_800_000];
 
 const isZone = (timezone: string): boolean => {
   try {

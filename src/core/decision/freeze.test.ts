@@ -60,6 +60,20 @@ const WINDOWS: readonly (readonly [
     null,
   ],
   [
+    'an end that the clock shows twice is the second',
+    { name: 'n', from: '2026-10-24T00:00', to: '2026-10-25T02:45', timezone: BERLIN },
+    '2026-10-25T01:15:00.000Z',
+    '2026-10-23T22:00',
+    '2026-10-25T01:45',
+  ],
+  [
+    'one between a first and a second showing lasts through both',
+    { name: 'n', from: '2026-10-25T02:30', to: '2026-10-25T02:45', timezone: BERLIN },
+    '2026-10-25T01:10:00.000Z',
+    '2026-10-25T00:30',
+    '2026-10-25T01:45',
+  ],
+  [
     'a day that is an hour shorter lasts as long as the clock says',
     { name: 'n', from: '2026-03-29T00:00', to: '2026-03-30T00:00', timezone: BERLIN },
     '2026-03-29T10:00:00.000Z',
