@@ -1,6 +1,5 @@
 // The clusters that a gate looks after: clusters.yaml, or the one cluster of KUBECONFIG.
 import { readFileSync } from 'node:fs';
-import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { type ClusterAccess, type ClusterEntry, readClusters } from '../adapters/clusters/read-clusters.ts';
 import type { PolicyDocument } from '../core/blast-radius/policy.ts';
 
@@ -60,20 +59,4 @@ export function loadClusters(
     })),
     problems: [],
   };
-}
-
-/** How its client finds it. */
-export function sourceOf(access: NamedCluster['access']): ClusterSource {
-  switch (access.kind) {
-    case 'found':
-      return { kubeconfig: access.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
-    case 'kubeconfig': {
-      const { path: kubeconfig, context } = access;
-      return { kubeconfig, serviceHost: null, ...(context === null ? {} : { context }) };
-    }
-    case 'service-account':
-      return { kubeconfig: null, serviceHost: null, account: access };
-    default:
-      return access satisfies never;
-  }
 }

@@ -59,6 +59,10 @@ import { versionOfPackage } from './version.ts';
 export const OPEN = {
   cluster: async (source: ClusterSource, hash?: (value: Json) => string) =>
     (await import('./open-cluster.ts')).connectCluster(source, hash),
+  namedCluster: async ({ access }: NamedCluster) => {
+    const { connectCluster, sourceOf } = await import('./open-cluster.ts');
+    return connectCluster(sourceOf(access));
+  },
   share: async (cluster: NamedCluster, settings: ShareSettings, log: Log) =>
     (await import('./open-share.ts')).openShare(cluster, settings, log),
   agentProof: async (agent: ClusterSource, observer: ClusterSource | null, signal: AbortSignal) =>

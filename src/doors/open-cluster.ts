@@ -21,6 +21,7 @@ import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterRights } from '../ports/cluster-rights.ts';
 import type { ClusterWriter } from '../ports/cluster-writer.ts';
 import type { Log } from '../ports/log.ts';
+import type { NamedCluster } from './clusters-file.ts';
 import type { Guards } from './follow-guards.ts';
 
 export const DEFAULT_MAX_AGE_SECONDS = DEFAULT_CACHE_SETTINGS.maxAgeSeconds;
@@ -88,4 +89,20 @@ export async function proveAgentOf(
 ): Promise<AgentProof> {
   const asked = await openCluster(agent);
   return proveAgent(asked, observer === null ? null : await openCluster(observer), signal);
+}
+
+/** How its client finds it. */
+export function sourceOf(access: NamedCluster['access']): ClusterSource {
+  switch (access.kind) {
+    case 'found':
+      return { kubeconfig: access.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
+    case 'kubeconfig': {
+      const { path: kubeconfig, context } = access;
+      return { kubeconfig, serviceHost: null, ...(context === null ? {} : { context }) };
+    }
+    case 'service-account':
+      return { kubeconfig: null, serviceHost: null, account: access };
+    default:
+      return access satisfies never;
+  }
 }

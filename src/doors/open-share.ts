@@ -8,9 +8,9 @@ import type { Json } from '../core/model/json.ts';
 import type { Gate } from '../flow/gate.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import type { Log } from '../ports/log.ts';
-import { type NamedCluster, sourceOf } from './clusters-file.ts';
+import type { NamedCluster } from './clusters-file.ts';
 import { followKinds } from './follow-kinds.ts';
-import { connectCluster, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
+import { connectCluster, type FollowedCluster, type OpenedCluster, sourceOf } from './open-cluster.ts';
 
 /** What of a gate is one cluster's own; everything else is shared by all of them. */
 export type ClusterShare = Pick<

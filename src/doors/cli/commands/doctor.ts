@@ -6,7 +6,7 @@ import type { PolicyDocument } from '../../../core/blast-radius/policy.ts';
 import { freezeStatusOf } from '../../../core/decision/freeze.ts';
 import { type Instant, instant } from '../../../core/model/instant.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import { loadClusters, type NamedCluster, sourceOf } from '../../clusters-file.ts';
+import { loadClusters, type NamedCluster } from '../../clusters-file.ts';
 import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
 import { jsonLine } from '../../json-line.ts';
@@ -176,9 +176,9 @@ export async function clusterFindings(
   return (await Promise.all(named)).flat();
 }
 
-const oneCluster = async ({ access }: NamedCluster): Promise<readonly Finding[]> => {
+const oneCluster = async (named: NamedCluster): Promise<readonly Finding[]> => {
   try {
-    const opened = await OPEN.cluster(sourceOf(access));
+    const opened = await OPEN.namedCluster(named);
     const warnings = opened.warnings.map((warning) => finding('cluster', 'warn', warning));
     const uid = await opened.uid(AbortSignal.timeout(PATIENCE_MS)).catch(nullIfForbidden);
     const asked = askedOnce(opened.rights);
