@@ -162,6 +162,7 @@ test('among 10,000 stored remediations one is found by its incident, and each ca
     return Number(await mei.getAttribute('.virtual li', 'aria-setsize')) > 1_000;
   });
   await mei.keyboard.press('/');
+  await mei.waitForSelector('input:focus');
   await mei.keyboard.type('INC-H7777');
   await mei.keyboard.press('Enter');
   await mei.waitForSelector('[data-testid="queue-row"]:has-text("INC-H7777")');
