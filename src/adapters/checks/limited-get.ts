@@ -1,5 +1,7 @@
 // One GET of an address that the policy names → its status and the beginning of its answer.
+
 import { AdapterError } from '../../ports/adapter-error.ts';
+import { limitedText } from '../answer-text.ts';
 
 /** No answer that a check needs is longer. */
 const ANSWER_LIMIT = 1024 * 1024;
@@ -22,7 +24,7 @@ export async function limitedGet(
   try {
     const headers = { 'user-agent': 'blastgate', ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
     const response = await fetch(url, { redirect: 'manual', signal, headers });
-    if (body === 'read') return { status: response.status, text: await limited(response) };
+    if (body === 'read') return { status: response.status, text: await limitedText(response, ANSWER_LIMIT, tooLarge) };
     await response.body?.cancel();
     return { status: response.status, text: '' };
   } catch (thrown) {
@@ -31,17 +33,8 @@ export async function limitedGet(
   }
 }
 
-const limited = async (response: Response): Promise<string> => {
-  const decoder = new TextDecoder();
-  let [text, size] = ['', 0];
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > ANSWER_LIMIT)
-      throw new AdapterError('invalid-answer', `the answer is larger than ${ANSWER_LIMIT} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-};
+const tooLarge = (): AdapterError =>
+  new AdapterError('invalid-answer', `the answer is larger than ${ANSWER_LIMIT} bytes`);
 
 const whyOf = (thrown: unknown, signal: AbortSignal): string => {
   if (signal.aborted) return 'no complete answer in time';

@@ -1,8 +1,10 @@
 // One request to a forge's API: sent, limited, read; whatever comes back wrong becomes an AdapterError with its remedy.
+
 import type { z } from 'zod';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { Secret } from '../../ports/secret.ts';
+import { limitedText } from '../answer-text.ts';
 
 /** A forge as it is asked. */
 export interface ForgeServer {
@@ -113,29 +115,17 @@ const exchange = async (
       redirect: 'manual',
       signal,
     });
-    return { response, text: await readText(brand, response) };
+    return { response, text: await limitedText(response, ANSWER_LIMIT, () => tooLarge(brand, response)) };
   } catch (thrown) {
     if (thrown instanceof AdapterError) throw thrown;
     throw unheard({ brand, urlSetting }, `${method} ${path.split('?')[0]}`, thrown, signal);
   }
 };
 
-const readText = async (brand: string, response: Response): Promise<string> => {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > ANSWER_LIMIT)
-      throw new AdapterError(
-        'invalid-answer',
-        `${brand}'s answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`,
-        { status: response.status },
-      );
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-};
+const tooLarge = (brand: string, { status }: Response): AdapterError =>
+  new AdapterError('invalid-answer', `${brand}'s answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`, {
+    status,
+  });
 
 const readJson = (text: string): unknown => {
   try {

@@ -5,6 +5,7 @@ import { type Instant, instant } from '../model/instant.ts';
 
 /** "2026-12-20T18:00", with seconds or an offset if need be. */
 const WALL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?$/;
+const OFFSET = /(?:Z|[+-]\d{2}:\d{2})$/;
 /** Windows of one cron that overlap or touch are one: so many are joined at most, some two months of days. */
 const MOST_JOINED = 64;
 
@@ -101,7 +102,7 @@ const nextOf = ({ cron, timezone }: Beat, after: number): number | null => {
 /** A time that a clock skips when summer time begins is the one that it shows instead. */
 const at = (text: string | undefined, timezone: string): number | null => {
   if (text === undefined || !WALL_TIME.test(text)) return null;
-  if (/(?:Z|[+-]\d{2}:\d{2})$/.test(text)) return Number.isNaN(Date.parse(text)) ? null : Date.parse(text);
+  if (OFFSET.test(text)) return Number.isNaN(Date.parse(text)) ? null : Date.parse(text);
   const seconds = text.length === 'yyyy-mm-ddThh:mm'.length ? `${text}:00` : text;
   // Feb 30 would roll over into March without a word.
   if (Number.isNaN(Date.parse(`${seconds}Z`)) || !instant(Date.parse(`${seconds}Z`)).startsWith(text)) return null;
@@ -115,7 +116,7 @@ const at = (text: string | undefined, timezone: string): number | null => {
 /** Of a time that a clock shows twice, when summer time ends, the second: what is frozen until then stays so through both. */
 const lastAt = (text: string | undefined, timezone: string): number | null => {
   const first = at(text, timezone);
-  if (first === null || text?.search(/(?:Z|[+-]\d{2}:\d{2})$/) !== -1) return first;
+  if (text === undefined || first === null || OFFSET.test(text)) return first;
   const shown = new Intl.DateTimeFormat('sv', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' });
   const again = CLOCK_STEPS_MS.map((step) => first + step).find((time) => shown.format(time) === shown.format(first));
   return again ?? first;

@@ -1,6 +1,8 @@
 // What Slack sends of a pressed button or of /blastgate → an update: who, in which channel of which workspace, what.
+
 import { z } from 'zod';
 import type { ButtonPress, ChatUpdate } from '../../../ports/chat.ts';
+import { jsonOf } from '../../answer-text.ts';
 
 /** Who the app is: accounts of other workspaces (Slack Connect) are strangers. */
 export interface SlackHome {
@@ -95,11 +97,3 @@ export function readCommand(raw: unknown, home: SlackHome, now: number, envelope
 /** Slack escapes what people type. */
 const unescaped = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};

@@ -1,7 +1,9 @@
 // What Slack sends to /hooks/slack: signed with the app's secret, at most five minutes old (api.slack.com, "Verifying requests").
+
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../../../ports/secret.ts';
 import { type Delivery, type Received, tooMany, type WebhookSource } from '../../../ports/webhook.ts';
+import { jsonOf } from '../../answer-text.ts';
 import { isSameSecret } from '../../same-secret.ts';
 
 const VALID_SECONDS = 300;
@@ -62,11 +64,3 @@ const laterNo = (ms: number): Promise<false> =>
   new Promise((done) => {
     setTimeout(() => done(false), ms).unref();
   });
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};

@@ -1,7 +1,9 @@
 // Socket mode: a connection of the gate's own, over which Slack sends what people press and type (api.slack.com, "Socket Mode").
+
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { AdapterError } from '../../../ports/adapter-error.ts';
+import { jsonOf } from '../../answer-text.ts';
 import type { Hear } from './signed-hook.ts';
 import { askSlack, type SlackServer } from './web-api.ts';
 
@@ -109,12 +111,4 @@ const acknowledge = async (socket: WebSocket, { type, envelope_id, payload }: z.
   ]);
   // What was dropped comes again.
   if (!dropped && socket.readyState === OPEN) socket.send(JSON.stringify({ envelope_id }));
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 };

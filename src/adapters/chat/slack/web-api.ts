@@ -1,9 +1,11 @@
 // One call to Slack's Web API: sent, limited, read; whatever comes back wrong becomes an AdapterError with its remedy.
+
 import { z } from 'zod';
 import { ownValue } from '../../../core/model/json.ts';
 import { cut, plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Secret } from '../../../ports/secret.ts';
+import { jsonOf, limitedText } from '../../answer-text.ts';
 
 const ANSWER_LIMIT = 4 * 1024 * 1024;
 const PAUSE_SECONDS = 30;
@@ -112,7 +114,7 @@ const exchange = async (
     });
     const seconds = Number(response.headers.get('retry-after') ?? 'none');
     const retryAfter = Number.isInteger(seconds) && seconds >= 0 ? seconds : null;
-    return { status: response.status, text: await limitedText(response), retryAfter };
+    return { status: response.status, text: await limitedText(response, ANSWER_LIMIT, tooLarge), retryAfter };
   } catch (thrown) {
     if (thrown instanceof AdapterError) throw thrown;
     if (signal.aborted) {
@@ -132,22 +134,5 @@ const exchange = async (
   }
 };
 
-const limitedText = async (response: Response): Promise<string> => {
-  const decoder = new TextDecoder();
-  let [text, size] = ['', 0];
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > ANSWER_LIMIT)
-      throw new AdapterError('invalid-answer', `Slack's answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
+const tooLarge = (): AdapterError =>
+  new AdapterError('invalid-answer', `Slack's answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`);

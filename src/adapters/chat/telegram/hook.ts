@@ -1,6 +1,8 @@
 // What Telegram sends to /hooks/telegram by itself, in the place of polling.
+
 import type { Secret } from '../../../ports/secret.ts';
 import { type Admit, type Delivery, type Received, tooMany, type WebhookSource } from '../../../ports/webhook.ts';
+import { jsonOf } from '../../answer-text.ts';
 import { isSameSecret } from '../../same-secret.ts';
 import { createUpdateQueue, handledWithin, type UpdateQueue } from '../update-queue.ts';
 import { readUpdate } from './updates.ts';
@@ -29,7 +31,7 @@ export function telegramHook(
       return { kind: 'refused', status: 401, why: 'x-telegram-bot-api-secret-token is missing or wrong' };
     const seconds = admit();
     if (seconds !== null) return tooMany(seconds);
-    const update = readUpdate(jsonOf(body), chats);
+    const update = readUpdate(jsonOf(new TextDecoder().decode(body)), chats);
     if (update === null) return { kind: 'refused', status: 400, why: 'the body is no update' };
     const handled = await handledWithin(queue.put({ ...update, key: update.key ?? `update ${update.id}` }), withinMs);
     return handled
@@ -38,11 +40,3 @@ export function telegramHook(
   };
   return { url, secret, source: { path: '/hooks/telegram', receive }, heard: (...asked) => queue.receive(...asked) };
 }
-
-const jsonOf = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-};
