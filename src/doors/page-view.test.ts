@@ -39,7 +39,12 @@ test('what waits says that the gate is paused, in each language, until it is res
   const made = await stage.proposeText('scale production/web 5');
   assert.ok(made.ok);
   const said = async () => {
-    const { next, told } = pageView(made.remediation, [], await readViewContext(stage.gate, stage.never), null);
+    const { next, told } = pageView(
+      made.remediation,
+      [],
+      await readViewContext(stage.gate, [made.remediation], stage.never),
+      null,
+    );
     assert.equal(next, told.en.next);
     return [/is paused/.test(told.en.next), /已暫停/.test(told['zh-TW'].next)];
   };

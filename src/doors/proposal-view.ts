@@ -105,13 +105,16 @@ export function viewContextOf(gate: Gate): ViewContext {
   };
 }
 
-/** The same for readers who must know whether the gate is paused. */
-export async function readViewContext(gate: Gate, signal: AbortSignal): Promise<ViewContext> {
-  const asked = gatesOf(gate).map(async (one) => ({
-    one,
-    paused: await gate.store.controls.paused(switchOf(one), within('store', signal)),
-  }));
-  const paused = (await Promise.all(asked)).flatMap((each) => (each.paused ? [each.one] : []));
+/** The same for readers of these, who must know whether the gate of their cluster is paused. */
+export async function readViewContext(
+  gate: Gate,
+  shown: readonly Remediation[],
+  signal: AbortSignal,
+): Promise<ViewContext> {
+  const paused: Gate[] = [];
+  for (const one of gatesOf(gate))
+    if (shown.some((remediation) => isOwn(one, remediation)))
+      if (await gate.store.controls.paused(switchOf(one), within('store', signal))) paused.push(one);
   return { ...viewContextOf(gate), isPaused: (remediation) => paused.some((one) => isOwn(one, remediation)) };
 }
 

@@ -1,7 +1,9 @@
 // The addresses of proposals and votes.
 import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { Session } from '../../core/approval/session.ts';
 import type { VoteProof } from '../../core/approval/vote.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
 import { readTraceParent } from '../../core/model/trace-context.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
@@ -16,6 +18,7 @@ import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
 import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
 import { nowOf } from '../../flow/transition.ts';
+import type { Identity } from '../identity.ts';
 import { pageRow, pageView } from '../page-view.ts';
 import { type ProposalView, proposalView, readViewContext, type ViewContext } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
@@ -46,7 +49,7 @@ const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =
   return proposalView(
     remediation,
     events,
-    await readViewContext(gate, signal),
+    await readViewContext(gate, [remediation], signal),
     await readOutput(gate, remediation, signal),
   );
 };
@@ -56,7 +59,7 @@ const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSi
   const shown = pageView(
     remediation,
     events,
-    await readViewContext(gate, signal),
+    await readViewContext(gate, [remediation], signal),
     await readOutput(gate, remediation, signal),
   );
   const seen = gate.rechecked.get(remediation.id);
@@ -137,7 +140,7 @@ export function serveProposals(app: App, gate: Gate): void {
         { limit: query.limit, before: query.cursor },
         within('store', signal),
       );
-      const context = await readViewContext(gate, signal);
+      const context = await readViewContext(gate, remediations, signal);
       const shown = remediations.map((remediation) => viewOrDamage(remediation, context, query.view));
       const damaged = [...unreadable, ...shown.flatMap((one) => (typeof one === 'string' ? [one] : []))];
       if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
@@ -186,9 +189,7 @@ export function serveProposals(app: App, gate: Gate): void {
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
       const rights = query.own === 'true' ? [] : identity.rights;
       const cancelled = await cancel(gate, found.remediation.id, { id: identity.proposer.id, rights }, signal);
-      return cancelled.ok
-        ? c.json(await view(gate, cancelled.remediation, signal))
-        : refusalProblem(c, cancelled.refusal, cancelled.remediation);
+      return answer(c, gate, cancelled, signal);
     },
   );
   serveVotes(app, gate);
@@ -211,21 +212,14 @@ const serveVotes = (app: App, gate: Gate): void =>
     async ({ id, body, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
-      const { proposer, session } = identity;
       const word = {
-        proposal: found.remediation.id,
-        person: proposer.kind === 'person' ? proposer.id : null,
-        account: `${proposer.kind} ${proposer.id}`,
-        channel: session?.channel ?? ('http' as const),
+        ...wordOf(identity, found.remediation, body.digest),
+        channel: identity.session?.channel ?? ('http' as const),
         decision: body.decision,
-        digest: wholeDigest(body.digest, found.remediation.spec.digest),
         reason: body.reason ?? null,
-        proof: proofOf(session),
       };
       const counted = await recordVote(gate, word, signal);
-      return counted.ok
-        ? c.json(await view(gate, counted.remediation, signal))
-        : refusalProblem(c, counted.refusal, counted.remediation);
+      return answer(c, gate, counted, signal);
     },
   );
 
@@ -247,11 +241,26 @@ const serveVoteWithdrawal = (app: App, gate: Gate): void =>
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
       const vote = { proposal: found.remediation.id, person: identity.proposer.id };
       const withdrawn = await withdrawVote(gate, vote, signal);
-      return withdrawn.ok
-        ? c.json(await view(gate, withdrawn.remediation, signal))
-        : refusalProblem(c, withdrawn.refusal, withdrawn.remediation);
+      return answer(c, gate, withdrawn, signal);
     },
   );
+
+type Done =
+  | { readonly ok: true; readonly remediation: Remediation }
+  | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
+
+/** The proposal as what was asked of it has left it, or why that was not done. */
+const answer = async (c: Context, gate: Gate, done: Done, signal: AbortSignal): Promise<Response> =>
+  done.ok ? c.json(await view(gate, done.remediation, signal)) : refusalProblem(c, done.refusal, done.remediation);
+
+/** Who speaks of which proposal and digest, and how it is proven. */
+const wordOf = ({ proposer, session }: Identity, { id, spec }: Remediation, digest: string) => ({
+  proposal: id,
+  person: proposer.kind === 'person' ? proposer.id : null,
+  account: `${proposer.kind} ${proposer.id}`,
+  digest: wholeDigest(digest, spec.digest),
+  proof: proofOf(session),
+});
 
 /** The session is named by the beginning of its hash, as the trail may show it. */
 const proofOf = (session: Session | undefined): VoteProof =>
@@ -274,19 +283,9 @@ const serveBreakGlass = (app: App, gate: Gate): void =>
     async ({ id, body, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
-      const { proposer, session } = identity;
-      const word = {
-        proposal: found.remediation.id,
-        person: proposer.kind === 'person' ? proposer.id : null,
-        account: `${proposer.kind} ${proposer.id}`,
-        digest: wholeDigest(body.digest, found.remediation.spec.digest),
-        reason: body.reason,
-        proof: proofOf(session),
-      };
+      const word = { ...wordOf(identity, found.remediation, body.digest), reason: body.reason };
       const broken = await breakGlass(gate, word, signal);
-      return broken.ok
-        ? c.json(await view(gate, broken.remediation, signal))
-        : refusalProblem(c, broken.refusal, broken.remediation);
+      return answer(c, gate, broken, signal);
     },
   );
 

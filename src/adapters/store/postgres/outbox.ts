@@ -5,6 +5,7 @@ import type { Outbox } from '../../../ports/store.ts';
 import type { Write } from '../queries/group-commit.ts';
 import { firstMessages, outboxMessageOf, putOff, settle } from '../queries/outbox.ts';
 import { earlier } from '../queries/waiting.ts';
+import { nextLeaseEnd } from './lease.ts';
 import { own, type PgTables, shared } from './tables.ts';
 import { type TimeSource, timed } from './time.ts';
 
@@ -43,23 +44,12 @@ const firstDue = async (db: Kysely<PgTables>, now: Instant) => {
     .limit(1)
     .executeTakeFirst();
   if (row === undefined || row.due > now)
-    return { ok: false, nextDue: earlier(row?.due ?? null, await nextEnd(db, now)) } as const;
+    return { ok: false, nextDue: earlier(row?.due ?? null, await nextLeaseEnd(db, 'outbox', now)) } as const;
   return { ok: true, row } as const;
 };
 
 /** The type of `firstMessages` with this store's own columns. */
 const messagesHere = (db: Kysely<PgTables>) => db.selectFrom('outbox');
-
-const nextEnd = async (db: Kysely<PgTables>, now: Instant): Promise<Instant | null> => {
-  const row = await db
-    .selectFrom('outbox')
-    .select('lease_until')
-    .where('lease_until', '>', now)
-    .orderBy('lease_until')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.lease_until ?? null;
-};
 
 const takeFirst = async (trx: Transaction<PgTables>, now: Instant, until: Instant): Promise<Taken> => {
   for (;;) {

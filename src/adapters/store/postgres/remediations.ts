@@ -10,6 +10,7 @@ import { beingWrittenOf, remediationReads } from '../queries/remediations.ts';
 import { type ClaimKeeper, saveChanges } from '../queries/save.ts';
 import type { Tables } from '../queries/tables.ts';
 import { earlier, waiting, writesNow } from '../queries/waiting.ts';
+import { nextLeaseEnd } from './lease.ts';
 import { own, type PgTables, shared } from './tables.ts';
 import { databaseTime, type TimeSource, timed } from './time.ts';
 
@@ -109,18 +110,6 @@ const leased = async (db: Kysely<PgTables>, now: Instant): Promise<readonly stri
   return rows.map(({ id }) => id);
 };
 
-/** When the first of the claims that are held now runs out. */
-const nextEnd = async (db: Kysely<PgTables>, now: Instant): Promise<Instant | null> => {
-  const row = await db
-    .selectFrom('remediations')
-    .select('lease_until')
-    .where('lease_until', '>', now)
-    .orderBy('lease_until')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.lease_until ?? null;
-};
-
 const firstDue = async (db: Kysely<PgTables>, { lane, scope, now, writesAtOnce }: Turn) => {
   const isFull = (await writesNow(shared(db), await leased(db, now), scope)) >= writesAtOnce;
   const query = waiting(shared(db), lane, scope) as unknown as ReturnType<typeof waitingHere>;
@@ -131,7 +120,7 @@ const firstDue = async (db: Kysely<PgTables>, { lane, scope, now, writesAtOnce }
     .limit(1)
     .executeTakeFirst();
   if (row === undefined || row.due === null || row.due > now)
-    return { ok: false, nextDue: earlier(row?.due ?? null, await nextEnd(db, now)) } as const;
+    return { ok: false, nextDue: earlier(row?.due ?? null, await nextLeaseEnd(db, 'remediations', now)) } as const;
   return { ok: true, row } as const;
 };
 
