@@ -10,6 +10,7 @@ import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
 import { plain } from '../ui/others-words.ts';
 import { Ago } from '../ui/time.tsx';
 import { useWords } from '../words/words.ts';
+import { ExportedHead } from './exported-head.tsx';
 
 type Verified = Lines & { readonly verified?: { readonly ok: boolean; readonly lines: number } | null };
 
@@ -28,18 +29,7 @@ export function AuditPage(): ReactElement {
   const found = useResource<Verified>(path, ({ from, to }) => isWhole && from !== to);
   return (
     <main id="content" className="insight">
-      <div className="part-head">
-        <h1>{words.audit.title}</h1>
-        <span>
-          {words.outcomes.download}:{' '}
-          <a href="/v1/export/audit.csv" download>
-            {words.outcomes.csv}
-          </a>{' '}
-          <a href="/v1/export/audit.json" download>
-            {words.outcomes.json}
-          </a>
-        </span>
-      </div>
+      <ExportedHead title={words.audit.title} name="audit" />
       <Chain verified={found.is === 'ready' ? (found.value.verified ?? null) : null} />
       <Filters incident={incident} event={event} since={since} />
       {found.is === 'loading' && <Loading rows={8} />}

@@ -1,5 +1,5 @@
 // How actions went: rates and times at a glance, then outcome by outcome.
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Trouble } from '../api/client.ts';
 import { useAsk, useResource } from '../api/gate.ts';
 import type { Outcome, OutcomePage } from '../api/types.ts';
@@ -11,6 +11,7 @@ import { ScoreMark, StatePill } from '../ui/pills.tsx';
 import { Ago, spanText } from '../ui/time.tsx';
 import { useWords } from '../words/words.ts';
 import { approvedAfter, type Insight, insightOf, type Share } from './aggregate.ts';
+import { ExportedHead } from './exported-head.tsx';
 
 export function OutcomesPage(): ReactElement {
   const words = useWords();
@@ -59,18 +60,7 @@ const Page = ({ children }: { children: React.ReactNode }): ReactElement => {
   const words = useWords();
   return (
     <main id="content" className="insight">
-      <div className="part-head">
-        <h1>{words.outcomes.title}</h1>
-        <span>
-          {words.outcomes.download}:{' '}
-          <a href="/v1/export/outcomes.csv" download>
-            {words.outcomes.csv}
-          </a>{' '}
-          <a href="/v1/export/outcomes.json" download>
-            {words.outcomes.json}
-          </a>
-        </span>
-      </div>
+      <ExportedHead title={words.outcomes.title} name="outcomes" />
       {children}
     </main>
   );
@@ -208,7 +198,6 @@ const OutcomeTable = ({ outcomes }: { outcomes: readonly Outcome[] }): ReactElem
   const words = useWords().outcomes;
   // Many rows in one table are drawn a part at a time.
   const [shown, setShown] = useState(50);
-  useEffect(() => setShown((count) => Math.max(count, 50)), []);
   return (
     <section className="part">
       <h2>{words.all}</h2>

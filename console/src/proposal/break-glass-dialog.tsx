@@ -2,6 +2,7 @@
 import { type ReactElement, useState } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { useWords } from '../words/words.ts';
+import { SignedReason } from './signed-reason.tsx';
 
 interface BreakGlassDialogProps {
   readonly digest: string;
@@ -23,19 +24,7 @@ export function BreakGlassDialog({ digest, onClose, onConfirm }: BreakGlassDialo
         }}
       >
         <p className="banner bad">{words.decide.breakGlassText}</p>
-        <p className="muted">
-          {words.decide.signing} <code>{digest.slice(0, 19)}</code>
-        </p>
-        <label className="field">
-          {words.decide.reason}
-          <textarea
-            rows={3}
-            maxLength={2000}
-            required
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
+        <SignedReason digest={digest} reason={reason} onReason={setReason} />
         <label className="check">
           <input type="checkbox" checked={isSure} onChange={(event) => setSure(event.target.checked)} />
           {words.decide.breakGlassConfirm}

@@ -2,6 +2,7 @@
 import { type ReactElement, useState } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { useWords } from '../words/words.ts';
+import { SignedReason } from './signed-reason.tsx';
 
 interface RejectDialogProps {
   readonly digest: string;
@@ -20,19 +21,7 @@ export function RejectDialog({ digest, onClose, onReject }: RejectDialogProps): 
           if (reason.trim() !== '') onReject(reason.trim());
         }}
       >
-        <p className="muted">
-          {words.decide.signing} <code>{digest.slice(0, 19)}</code>
-        </p>
-        <label className="field">
-          {words.decide.reason}
-          <textarea
-            rows={3}
-            maxLength={2000}
-            required
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
+        <SignedReason digest={digest} reason={reason} onReason={setReason} />
         <p className="muted">{words.decide.reasonRequired}</p>
         <div className="dialog-buttons">
           <button type="button" onClick={onClose}>
