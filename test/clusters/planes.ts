@@ -144,7 +144,7 @@ export async function startFleet(names: readonly string[]): Promise<Fleet> {
       for (const who of ['ben', 'mei'] as const) {
         const { status, body } = await call(who, 'POST', `/proposals/${id}/votes`, { decision: 'approve', digest });
         if (status >= 400 && status !== 409) throw new Error(JSON.stringify(body));
-        if (String(body['state'] ?? '') !== 'awaiting-approval') return;
+        if (body['state'] !== 'awaiting-approval') return;
       }
     },
     stateOf,
