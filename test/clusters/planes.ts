@@ -75,12 +75,12 @@ const deployment = (name: string): object => ({
   },
 });
 
-/** Asks until it is so; throws after a minute. */
+/** Asks until it is so; throws after two minutes. */
 const eventually = async (what: string, isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const deadline = performance.now() + 60_000; performance.now() < deadline; await pause(50)) {
+  for (const deadline = performance.now() + 120_000; performance.now() < deadline; await pause(50)) {
     if (await isSo()) return;
   }
-  throw new Error(`${what}: not within a minute`);
+  throw new Error(`${what}: not within two minutes`);
 };
 
 /** Starts a plane for each name and one gate over them, and answers when the gate knows all of them. */

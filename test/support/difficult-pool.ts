@@ -12,12 +12,15 @@ export interface Difficulties {
 export interface DifficultPool {
   readonly make: (config: pg.PoolConfig) => pg.Pool;
   readonly refused: () => number;
+  /** How many pools were made. */
+  readonly pools: () => number;
+  /** What it was asked for and does not know: refused as an unknown function. */
   readonly forbidden: readonly string[];
 }
 
 export function difficultPool({ refuseOneOf }: Difficulties): DifficultPool {
   const forbidden: string[] = [];
-  let [chance, refused] = [20261127, 0];
+  let [chance, refused, pools] = [20261127, 0, 0];
   const known = new WeakSet<pg.PoolClient>();
   const burden = (client: pg.PoolClient): void => {
     if (known.has(client)) return;
@@ -29,7 +32,10 @@ export function difficultPool({ refuseOneOf }: Difficulties): DifficultPool {
     let isWithin = false;
     const burdened = (config: { readonly text: string; readonly name?: string }): Promise<unknown> => {
       const { text } = config;
-      if (FORBIDDEN.test(text) || config.name !== undefined) forbidden.push(text);
+      if (FORBIDDEN.test(text) || config.name !== undefined) {
+        forbidden.push(text);
+        return Promise.reject(Object.assign(new Error('this engine does not know that'), { code: '42883' }));
+      }
       if (/^begin/.test(text)) isWithin = true;
       else if (isWithin && text !== 'rollback') {
         // Park and Miller's generator, so that a run can be repeated.
@@ -46,6 +52,7 @@ export function difficultPool({ refuseOneOf }: Difficulties): DifficultPool {
   };
   return {
     make: (config) => {
+      pools += 1;
       const pool = new pg.Pool(config);
       const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
       pool.connect = (async () => {
@@ -56,6 +63,7 @@ export function difficultPool({ refuseOneOf }: Difficulties): DifficultPool {
       return pool;
     },
     refused: () => refused,
+    pools: () => pools,
     forbidden,
   };
 }
