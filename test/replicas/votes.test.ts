@@ -126,7 +126,7 @@ const voteBeside = async (t: TestContext, url: string, votesUrl: string, rounds:
       const { body, status } = await works.call('healer', 'POST', '/proposals', { incident: `INC-${round}`, command });
       assert.equal(status, 201, JSON.stringify(body));
       const [id, { digest }] = [String(body['id']), body['spec'] as { readonly digest: string }];
-      const cast = { proposal: id, digest, account: 'ben', channel: 'api', decision: 'approve', reason: null } as const;
+      const cast = { proposal: id, digest, account: 'ben', channel: 'http', decision: 'approve', reason: null } as const;
       const proof = { kind: 'token' } as const;
       const counted = await recordVote(votes, { ...cast, person: 'ben', proof }, never);
       const at = performance.now();
