@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
+import { allLines } from '../support/all-lines.ts';
 import { seedOf } from '../support/sample.ts';
 import { type Fleet, type Proposal, startFleet } from './planes.ts';
 
@@ -160,7 +161,7 @@ describe(`one gate before ${NAMES.length} real control planes`, { timeout: 900_0
 
   test('the trail holds all of it', async () => {
     const { trail } = fleet.gate().gate.store;
-    const lines = await trail.lines(0, 100_000, never);
+    const lines = await allLines(trail);
     const { head, kept, derived } = await trail.snapshot(never);
     assert.ok(derived);
     assert.deepEqual(verifyTrail({ lines, head, kept, derived, known: [], hashOf: hashOfLine }), []);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openPostgresStore, type PgOptions } from '../../src/adapters/store/postgres/open.ts';
+import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
@@ -125,8 +126,15 @@ const voteBeside = async (t: TestContext, url: string, votesUrl: string, rounds:
       const command = `kubectl scale deployment web -n production --replicas=${4 + (round % 2)}`;
       const { body, status } = await works.call('healer', 'POST', '/proposals', { incident: `INC-${round}`, command });
       assert.equal(status, 201, JSON.stringify(body));
-      const [id, { digest }] = [String(body['id']), body['spec'] as { readonly digest: string }];
-      const cast = { proposal: id, digest, account: 'ben', channel: 'http', decision: 'approve', reason: null } as const;
+      const [id, { digest }] = [String(body['id']), body['spec'] as { readonly digest: Digest }];
+      const cast = {
+        proposal: id,
+        digest,
+        account: 'ben',
+        channel: 'http',
+        decision: 'approve',
+        reason: null,
+      } as const;
       const proof = { kind: 'token' } as const;
       const counted = await recordVote(votes, { ...cast, person: 'ben', proof }, never);
       const at = performance.now();
