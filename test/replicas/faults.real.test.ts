@@ -21,9 +21,9 @@ const DIFFICULT_RUNS = Math.ceil(RUNS / 5);
 /** One that is stopped goes on when its claim has run out: what it had in hand is another's by then. */
 const [STOP_MS, CLAIM_SECONDS, WINDOW_SECONDS] = IS_LONG ? [30_000, 20, 90] : [8_000, 6, 10];
 /** Remediations under way at a time: what strikes one is met by the others wherever they are. */
-const AT_ONCE = 8;
+const AT_ONCE = IS_LONG ? 16 : 8;
 /** Each run is given up after so long: then it is lost. Stops of 30 s at all three gates may follow each other. */
-const MOST_MS = IS_LONG ? 300_000 : 120_000;
+const MOST_MS = IS_LONG ? 600_000 : 120_000;
 const never = new AbortController().signal;
 
 const TRANSITIONS: readonly (readonly [string | null, string])[] = [
@@ -42,6 +42,7 @@ const STRIKES: readonly Strike[] = TRANSITIONS.flatMap(([from, to]) =>
 interface Seen {
   readonly id: string;
   readonly state: State;
+  readonly createdAt: string;
   readonly spec: { readonly digest: string };
 }
 
@@ -73,7 +74,8 @@ const seen = async (three: ThreeGates, at: number, incident: string): Promise<Se
   const answer = await askAny(three, at, 'GET', `/proposals?incident=${incident}`, 'ana');
   if (answer === null) return 'nobody';
   const { proposals = [] } = answer.json as { readonly proposals?: readonly Seen[] };
-  return proposals.at(-1) ?? null;
+  // Those that are open are listed before those that have ended, whichever came first.
+  return proposals.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))[0] ?? null;
 };
 
 interface Run {
