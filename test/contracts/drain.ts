@@ -102,7 +102,7 @@ export const drainContract = (name: string, start: () => Promise<DrainUnderTest>
       );
       const { command, fidelity, loses, none } = spec.rollbackPlan;
       assert.deepEqual([command, fidelity, none], [`kubectl uncordon ${node}`, 'partial', null]);
-      assert.match(loses.join(), /^2 pods do not come back/);
+      assert.match(loses?.join() ?? '', /^2 pods do not come back/);
       assert.match(spec.targetState, /2 pods have been evicted.*not gone after 90 s/);
       assert.deepEqual(spec.runnable, { is: true, why: null });
     });

@@ -42,7 +42,6 @@ const STRIKES: readonly Strike[] = TRANSITIONS.flatMap(([from, to]) =>
 interface Seen {
   readonly id: string;
   readonly state: State;
-  readonly createdAt: string;
   readonly spec: { readonly digest: string };
 }
 
@@ -67,15 +66,16 @@ const askAny = async (
 };
 
 /**
- * The first of the incident; null: there is none; `nobody`: no gate answered. A request that reached a stopped gate is read when it
- * goes on, and may propose what is done by then: that one is refused.
+ * The proposal of the incident that counts: one that is open, else the one that succeeded, else the first that is listed; null: there
+ * is none; `nobody`: no gate answered. A request that reached a stopped gate is read when it goes on, and proposes a second time: that
+ * one is refused, or takes the place of the first.
  */
 const seen = async (three: ThreeGates, at: number, incident: string): Promise<Seen | null | 'nobody'> => {
   const answer = await askAny(three, at, 'GET', `/proposals?incident=${incident}`, 'ana');
   if (answer === null) return 'nobody';
   const { proposals = [] } = answer.json as { readonly proposals?: readonly Seen[] };
-  // Those that are open are listed before those that have ended, whichever came first.
-  return proposals.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))[0] ?? null;
+  const open = proposals.find(({ state }) => !isFinal(state));
+  return open ?? proposals.find(({ state }) => state === 'succeeded') ?? proposals[0] ?? null;
 };
 
 interface Run {

@@ -10,13 +10,16 @@ import { Section } from './section.tsx';
 
 const Picture = lazy(() => import('./impact-picture.tsx').then((file) => ({ default: file.ImpactPicture })));
 
+/** Of what was sealed before it was looked for. */
+const NONE = { nodes: [], edges: [] };
+
 /** More objects of a role than these are counted, not named, in words. */
 const NAMED = 12;
 
 export function ImpactPart({ proposal }: { proposal: Proposal }): ReactElement {
   const words = useWords();
   const [isOpen, setOpen] = useState(false);
-  const outline = useMemo(() => outlineOf(proposal.spec.impact), [proposal.spec.impact]);
+  const outline = useMemo(() => outlineOf(proposal.spec.impact ?? NONE), [proposal.spec.impact]);
   const folded = useMemo(() => foldNear(outline), [outline]);
   useShortcuts({ i: () => setOpen(!isOpen) });
   const isEmpty = outline.groups.length === 0;

@@ -13,17 +13,17 @@ export function Rollback({ proposal }: { proposal: Proposal }): ReactElement {
   const lang = useLang();
   const { rollbackPlan, changes } = proposal.spec;
   const told = proposal.told?.[lang]?.rollback;
-  const loses = told?.loses ?? rollbackPlan.loses;
+  const loses = told?.loses ?? rollbackPlan.loses ?? [];
   const none = told?.none ?? rollbackPlan.none;
   // Only where every field comes back is the way back the change turned round.
-  const isExact = rollbackPlan.fidelity === 'exact';
+  const { fidelity = rollbackPlan.steps.length === 0 ? 'none' : 'partial' } = rollbackPlan;
+  const isExact = fidelity === 'exact';
   const back = useMemo(() => (isExact ? takenBack(objectDiffs(changeDiff(changes ?? []))) : []), [changes, isExact]);
-  const tone = { exact: 'good', partial: 'warn', none: 'bad' }[rollbackPlan.fidelity];
+  const tone = { exact: 'good', partial: 'warn', none: 'bad' }[fidelity];
   return (
     <Section title={words.proposal.rollback} testid="rollback">
       <p>
-        <span className={`pill tone-${tone}`}>{rollbackPlan.fidelity}</span>{' '}
-        {words.proposal.fidelity[rollbackPlan.fidelity]}
+        <span className={`pill tone-${tone}`}>{fidelity}</span> {words.proposal.fidelity[fidelity]}
       </p>
       {none !== null && <p>{plain(none)}</p>}
       {rollbackPlan.command !== null && <pre className="code">{plain(rollbackPlan.command)}</pre>}

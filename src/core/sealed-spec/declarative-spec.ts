@@ -1,7 +1,7 @@
 // What the reviewer signs: the immutable declarative spec.
 
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
-import type { Impact } from '../impact/impact.ts';
+import { type Impact, NO_IMPACT } from '../impact/impact.ts';
 import type { Action, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
 import type { HealthCheck } from '../model/health-check.ts';
@@ -35,10 +35,10 @@ export interface RollbackPlan {
   /** kubectl's words for the same, a line per target. */
   readonly command: string | null;
   readonly none: string | null;
-  /** exact: every field as it was. partial: what `loses` names does not come back. none: there are no steps. */
-  readonly fidelity: 'exact' | 'partial' | 'none';
+  /** exact: every field as it was. partial: what `loses` names does not come back. none: there are no steps. Absent as `impact` is. */
+  readonly fidelity?: 'exact' | 'partial' | 'none';
   /** What does not come back, in English words. */
-  readonly loses: readonly string[];
+  readonly loses?: readonly string[];
   /** Whether the API server has tried the steps; a step that would change nothing yet cannot be tried. */
   readonly rehearsed: Rehearsed['is'];
 }
@@ -46,6 +46,11 @@ export interface RollbackPlan {
 /** The changes of a spec, whenever it was sealed. */
 export function changesOf({ changes = [] }: Pick<DeclarativeSpec, 'changes'>): readonly ObjectChange[] {
   return changes;
+}
+
+/** What depends on what it touches, whenever it was sealed. */
+export function sealedImpact({ impact = NO_IMPACT }: Pick<DeclarativeSpec, 'impact'>): Impact {
+  return impact;
 }
 
 /** Whether a program in a container is what it approves: it is begun once, and nothing tells later whether it was. */
@@ -80,8 +85,11 @@ export interface DeclarativeSpec {
   readonly facts: readonly TargetFact[];
   /** Those of them that were not healthy when it was sealed, by name; absent: none was seen so. */
   readonly unhealthyNow?: readonly string[];
-  /** What depends on them: objects and relations without readings that come and go. Empty without a cluster. */
-  readonly impact: Impact;
+  /**
+   * What depends on them: objects and relations without readings that come and go. Empty without a cluster. Absent in specs that were
+   * sealed before it was looked for: sealedImpact reads both.
+   */
+  readonly impact?: Impact;
   /**
    * What it would make of each object, by the API server's own dry run; empty where none was possible. Absent in specs that were
    * sealed before it was asked: changesOf reads both.

@@ -2,7 +2,7 @@
 
 import type { Person, Proposer } from '../approval/people.ts';
 import type { ApprovalRequirement } from '../decision/approval-rules.ts';
-import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { changesOf, type DeclarativeSpec, sealedImpact } from '../sealed-spec/declarative-spec.ts';
 import { type AnswerDoors, answerWays } from './answer-doors.ts';
 import { changeDiff } from './change-diff.ts';
 import { describeBlastReason, describeConstraints, describeNoRollback, describeTargetState } from './describe.ts';
@@ -116,7 +116,7 @@ const rollbackSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): str
 
 /** Drawn below the reasons, in their section: what is touched and what depends on it. */
 const impactLines = ({ spec, lang }: ReviewRequest, words: ReviewWords): readonly string[] => {
-  const drawing = impactMermaid(spec.impact, lang);
+  const drawing = impactMermaid(sealedImpact(spec), lang);
   return drawing === null ? [] : ['', `**${words.impact}**`, '', codeBlock('mermaid', drawing)];
 };
 

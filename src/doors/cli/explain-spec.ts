@@ -1,7 +1,7 @@
 // A declarative spec as a person reads it below its score.
 
 import { objectKey } from '../../core/model/object-ref.ts';
-import type { DeclarativeSpec } from '../../core/sealed-spec/declarative-spec.ts';
+import { type DeclarativeSpec, sealedImpact } from '../../core/sealed-spec/declarative-spec.ts';
 import { describeConstraints, describeNoRollback, describeTargetState } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { impactTree } from '../../core/text/impact-tree.ts';
@@ -10,10 +10,10 @@ import type { Lang } from '../../core/text/words/lang.ts';
 import { type Paint, padTo } from '../terminal/paint.ts';
 
 /** What is touched and what depends on it, as a tree. */
-export function explainImpact({ impact, evidence }: DeclarativeSpec, lang: Lang): string {
+export function explainImpact(spec: DeclarativeSpec, lang: Lang): string {
   const words = DICTIONARIES[lang].terminal.spec;
-  const tree = impactTree(impact, lang);
-  const lines = evidence === 'none' ? [words.impactUnknown] : tree.length === 0 ? [words.impactNone] : tree;
+  const tree = impactTree(sealedImpact(spec), lang);
+  const lines = spec.evidence === 'none' ? [words.impactUnknown] : tree.length === 0 ? [words.impactNone] : tree;
   return lines.map((line, i) => `  ${padTo(i === 0 ? words.impact : '', 12)}${line}\n`).join('');
 }
 

@@ -5,6 +5,7 @@ import type { RecentRun } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isUnderWay, STATES } from '../../core/remediation/state.ts';
+import { sealedImpact } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../deadline.ts';
 import { type Gate, isOwn } from '../gate.ts';
 import { nowOf } from '../transition.ts';
@@ -14,7 +15,7 @@ const HOUR = 3600;
 const runOf = ({ id, spec }: Remediation): RecentRun => ({
   proposal: id,
   score: spec.blastRadiusScore ?? 0,
-  ...reachOf(spec.impact, spec.effects),
+  ...reachOf(sealedImpact(spec), spec.effects),
 });
 
 const ranAlone = ({ decision }: Remediation): boolean => decision?.approvals === 0;

@@ -4,7 +4,7 @@ import type { Flags } from '../../../core/decision/decide.ts';
 import { scoreAnswer } from '../../../core/evaluation/score-answer.ts';
 import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
-import { changesOf } from '../../../core/sealed-spec/declarative-spec.ts';
+import { changesOf, sealedImpact } from '../../../core/sealed-spec/declarative-spec.ts';
 import { changeDiff } from '../../../core/text/change-diff.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import { maskText } from '../../../core/text/mask.ts';
@@ -81,7 +81,7 @@ export const evaluateCommand: CliCommand = {
           );
         return exitCodeOf(radius);
       }
-      const drawn = drawing?.(spec.impact, lang) ?? null;
+      const drawn = drawing?.(sealedImpact(spec), lang) ?? null;
       const words = () =>
         [
           explainScore(scoreAnswer(spec.command, radius, lang), radius, lang, paint),
