@@ -228,7 +228,11 @@ const readStoreUrl = (text: string | null, problems: string[]): Secret | null =>
 /** Scores look at what failed in the last seven days: those are kept at least, with a day to spare. */
 const [LEAST_DAYS, MOST_DAYS] = [8, 36_500];
 
-const readRetention = (env: Env, read: (name: string) => string | null, problems: string[]): Settings['retention'] => {
+const readRetention = (
+  { dataDir, storeUrl }: StorePlace,
+  read: (name: string) => string | null,
+  problems: string[],
+): Settings['retention'] => {
   const [text, folder] = [read('BLASTGATE_RETENTION_DAYS'), read('BLASTGATE_ARCHIVE')];
   if (text === null) {
     if (folder !== null)
@@ -238,9 +242,9 @@ const readRetention = (env: Env, read: (name: string) => string | null, problems
   const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (days < LEAST_DAYS || days > MOST_DAYS)
     problems.push(`BLASTGATE_RETENTION_DAYS is "${text}"; write a whole number from ${LEAST_DAYS} to ${MOST_DAYS}`);
-  if (folder === null && (env['BLASTGATE_STORE'] ?? 'sqlite') !== 'sqlite')
+  if (folder === null && storeUrl !== null)
     problems.push('BLASTGATE_RETENTION_DAYS on a database needs BLASTGATE_ARCHIVE, the folder where old lines go');
-  return { days, folder: folder ?? join(dataDirOf(env), 'archive') };
+  return { days, folder: folder ?? join(dataDir, 'archive') };
 };
 
 /** A token for a client command: BLASTGATE_TOKEN or the file that BLASTGATE_TOKEN_FILE names. */

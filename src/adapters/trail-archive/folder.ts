@@ -39,7 +39,7 @@ const begin = (folder: string, name: string): Promise<string> => {
     await (await open(path, 'ax', 0o600)).close();
     // The name must outlive a crash like what the file says.
     const place = await open(folder, 'r');
-    await place.sync().finally(() => place.close());
+    await place.sync().finally(async () => place.close());
     return path;
   });
 };
