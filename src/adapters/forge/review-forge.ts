@@ -101,7 +101,9 @@ const findIssue = async (
   signal: AbortSignal,
 ): Promise<IssueAddress | null> => {
   const since = new Date(Date.parse(notBefore) - CLOCK_SLACK_MS).toISOString();
-  const pages = (page: number) => api.listIssues(since, page, signal);
+  // Of the gate's own alone, where that is known: strangers may open issues without end.
+  const author = await api.readLogin(signal);
+  const pages = (page: number) => api.listIssues({ since, author }, page, signal);
   const found = await findOwn(api, pages, ({ number }) => `${number}`, marker, Number.POSITIVE_INFINITY, signal);
   return found === null ? null : addressOf(found);
 };
@@ -121,7 +123,7 @@ const findOwn = async <T extends ApiIssue | ApiComment>(
     const fresh = items.filter((item) => !seen.has(idOf(item)));
     for (const item of fresh) {
       seen.add(idOf(item));
-      if (item.body.includes(marker) && (await isOurs(api, item.author, signal))) return item;
+      if (item.body.includes(marker) && (await isOurs(api, item, signal))) return item;
     }
     // A page of pull requests alone is empty and not the last.
     if (isLast ?? fresh.length === 0) return null;
@@ -129,10 +131,14 @@ const findOwn = async <T extends ApiIssue | ApiComment>(
   return null;
 };
 
-/** Where the token may not say whose it is, the marker is believed. */
-const isOurs = async (api: ForgeApi, author: string | null, signal: AbortSignal): Promise<boolean> => {
-  const login = author === null ? null : await api.readLogin(signal);
-  return login === null || author === null || login.toLowerCase() === author.toLowerCase();
+/** Where the token may not say whose it is, the marker is believed; but of a person where it is known to be a program's. */
+const isOurs = async (
+  api: ForgeApi,
+  { author, byProgram }: Pick<ApiIssue, 'author' | 'byProgram'>,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const login = await api.readLogin(signal);
+  return login === null ? byProgram !== false : login.toLowerCase() === author?.toLowerCase();
 };
 
 const ensureComment = async (
