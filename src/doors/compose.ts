@@ -14,6 +14,7 @@ import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
 import { whileLeading } from '../flow/leading.ts';
 import { chatsOf } from '../flow/notify/chats.ts';
+import { checkHeads } from '../flow/notify/check-heads.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
@@ -35,6 +36,7 @@ import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
+import { openHeadProof } from './head-proof.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
@@ -210,6 +212,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       evaluations: createRateLimit(tuning.evaluationsPerMinute),
     },
     newId,
+    headProof: await openHeadProof(store.controls),
   };
   const guarded = guardedOf(shares, settings);
   const gates = gatesOver(shared, shares, (share) =>
@@ -408,7 +411,7 @@ const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): 
     signal,
   );
 
-/** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
+/** Says at the start what reviews lack, compares the heads that they show, and then reads votes from comments. A forge in trouble stops nothing else. */
 const review = async (
   gate: Gate,
   forge: ReviewForge,
@@ -417,6 +420,7 @@ const review = async (
 ): Promise<void> => {
   await Promise.all([
     warnOfForge(gate, forge, signal),
+    gate.headProof === undefined ? null : checkHeads(gate, forge, gate.headProof, signal),
     whileLeading(
       gate,
       { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, hints, until) },

@@ -12,6 +12,8 @@ export interface ApiIssue {
   /** null where the forge does not say. */
   readonly author: string | null;
   readonly state: 'open' | 'closed';
+  /** RFC 3339, in UTC with milliseconds. */
+  readonly createdAt: string;
 }
 
 export interface ApiComment {

@@ -3,6 +3,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type {
   CommentPage,
   IssueAddress,
+  OwnIssue,
   ReviewComment,
   ReviewForge,
   ReviewIssue,
@@ -16,6 +17,8 @@ const CLOCK_SLACK_MS = 24 * 3_600_000;
 const REMEMBERED = 1000;
 /** In the body of everything that the gate writes: how it knows its own where the token may not say whose it is. */
 const OWN_MARK = '<!-- blastgate-';
+/** Pages of all issues that are read for the gate's own newest. */
+const ISSUE_PAGES = 20;
 /** Pages of one issue's comments that are searched; the status comment is among the first. */
 const COMMENT_PAGES = 50;
 
@@ -31,6 +34,7 @@ export function createReviewForge(api: ForgeApi, limitMs: number): ReviewForge {
     commandPrefix: api.commandPrefix,
     ensureReviewIssue: (issue, signal) => issues(issue.marker, () => ensureIssue(api, issue, limited(signal))),
     findReviewIssue: (issue, signal) => findIssue(api, issue, limited(signal)),
+    readOwnIssues: (limit, signal) => readOwnIssues(api, limit, limited(signal)),
     readIssueState: async (number, signal) => (await api.readIssue(number, limited(signal)))?.state ?? 'gone',
     ensureStatusComment: (comment, signal) =>
       comments(comment.marker, () => ensureComment(api, places, comment, limited(signal))),
@@ -104,6 +108,23 @@ const findIssue = async (
   const pages = (page: number) => api.listIssues(since, page, signal);
   const found = await findOwn(api, pages, ({ number }) => `${number}`, marker, Number.POSITIVE_INFINITY, signal);
   return found === null ? null : addressOf(found);
+};
+
+const readOwnIssues = async (api: ForgeApi, limit: number, signal: AbortSignal): Promise<readonly OwnIssue[]> => {
+  const own = new Map<number, OwnIssue>();
+  const seen = new Set<number>();
+  for (let page = 1; page <= ISSUE_PAGES; page += 1) {
+    const { items, isLast } = await api.listIssues(new Date(0).toISOString(), page, signal);
+    const fresh = items.filter(({ number }) => !seen.has(number));
+    for (const issue of fresh) {
+      seen.add(issue.number);
+      if (!issue.body.includes(OWN_MARK) || !(await isOurs(api, issue.author, signal))) continue;
+      own.set(issue.number, { ...addressOf(issue), createdAt: issue.createdAt, body: issue.body });
+      if (own.size >= limit) return [...own.values()];
+    }
+    if (isLast ?? fresh.length === 0) break;
+  }
+  return [...own.values()];
 };
 
 /** The gate's own among the pages; somebody else's with our marker in it is not ours. */

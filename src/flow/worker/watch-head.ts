@@ -6,6 +6,9 @@ import { nowOf } from '../transition.ts';
 
 const EVERY_MS = 1000;
 
+/** The cursor that says when the gate paused itself for lost history the last time. */
+export const HISTORY_LOST = 'history-lost';
+
 type Watching = Pick<Gate, 'store' | 'clock' | 'log'>;
 
 /** Looks each second until aborted. A gate that is alone on its store has no copy that it could be switched to. */
@@ -31,18 +34,28 @@ export async function lookAtHead(
   known: AuditHead | null,
   signal: AbortSignal,
 ): Promise<AuditHead | null> {
-  const { trail, controls } = gate.store;
+  const { trail } = gate.store;
   const head = await trail.head(within('store', signal));
   if (known === null || (await isStillThere(gate, known, head, signal))) return head;
-  const about = `history lost: line ${known.seq} was ${known.hash.slice(0, 12)}, the store ends at line ${head?.seq ?? 0}`;
-  gate.log.error('history_lost', { known: known.seq, head: head?.seq ?? 0 });
-  if (!(await controls.paused(null, within('store', signal))))
-    await controls.setPaused(
-      'paused',
-      { kind: 'note', at: nowOf(gate), what: 'paused', who: null, about },
-      within('store', signal),
-    );
+  await pauseForLostHistory(gate, { lost: known, head, where: null }, signal);
   return trail.head(within('store', signal));
+}
+
+/** Says in log and trail from which line on it is lost, and pauses the gate. `where`: who showed the line; null: this gate knew it. */
+export async function pauseForLostHistory(
+  gate: Watching,
+  { lost, head, where }: { readonly lost: AuditHead; readonly head: AuditHead | null; readonly where: string | null },
+  signal: AbortSignal,
+): Promise<void> {
+  const { controls } = gate.store;
+  const ends = head?.seq ?? 0;
+  const shown = where === null ? '' : ` in ${where}`;
+  const about = `history lost: line ${lost.seq} was ${lost.hash.slice(0, 12)}${shown}, the store ends at line ${ends}`;
+  gate.log.error('history_lost', { known: lost.seq, head: ends, ...(where === null ? {} : { shown_by: where }) });
+  const at = nowOf(gate);
+  if (!(await controls.paused(null, within('store', signal))))
+    await controls.setPaused('paused', { kind: 'note', at, what: 'paused', who: null, about }, within('store', signal));
+  await controls.writeCursor(HISTORY_LOST, at, within('store', signal));
 }
 
 const isStillThere = async (

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { chain, hashOfLine } from '../../adapters/store/chain.ts';
+import type { AuditLine } from './audit-line.ts';
+import { agreesUpTo, type HeadPresence, headComparison, type OutsideHead, presenceOf } from './outside-heads.ts';
+
+const LINES: AuditLine[] = [];
+for (let seq = 1; seq <= 9; seq += 1)
+  LINES.push(
+    chain(LINES.at(-1) ?? null, {
+      kind: 'note',
+      at: '2026-01-01T00:00:00.000Z',
+      what: 'paused',
+      who: null,
+      about: `${seq}`,
+    }),
+  );
+const line = (seq: number): AuditLine => {
+  const found = LINES[seq - 1];
+  assert.ok(found);
+  return found;
+};
+const OTHER = 'cd'.repeat(32);
+const changed = (seq: number): AuditLine => ({ ...line(seq), prev: OTHER });
+
+describe('where a head stands', () => {
+  const CASES: readonly (readonly [
+    why: string,
+    head: { readonly seq: number; readonly hash: string },
+    kept: readonly AuditLine[],
+    is: HeadPresence,
+  ])[] = [
+    ['its line is there', line(4), LINES, 'there'],
+    ['the last line', line(9), LINES, 'there'],
+    ['another line is in its place', { seq: 4, hash: OTHER }, LINES, 'missing'],
+    ['the trail ends before it', line(9), LINES.slice(0, 8), 'missing'],
+    ['the trail is empty', line(1), [], 'missing'],
+    ['its content does not give its hash', line(4), [...LINES.slice(0, 3), changed(4), ...LINES.slice(4)], 'missing'],
+    ['it was taken out of the middle', line(4), LINES.filter(({ seq }) => seq !== 4), 'missing'],
+    ['older than what is kept', line(3), LINES.slice(5), 'earlier'],
+    ['the last that was archived, as the next line says', line(5), LINES.slice(5), 'there'],
+    ['another than the next line says', { seq: 5, hash: OTHER }, LINES.slice(5), 'missing'],
+    ['the first that is kept', line(6), LINES.slice(5), 'there'],
+  ];
+  for (const [why, { seq, hash }, kept, is] of CASES)
+    test(`${is}: ${why}`, () => {
+      const own = kept.find((one) => one.seq === seq) ?? null;
+      assert.equal(presenceOf({ seq, hash }, own, kept[0] ?? null, hashOfLine), is);
+    });
+});
+
+describe('heads compared', () => {
+  const outside = (seq: number, isProven = true): OutsideHead => ({
+    head: line(seq),
+    issueNumber: seq * 10,
+    issueUrl: `https://forge.example/issues/${seq * 10}`,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    isProven,
+  });
+  const seqs = (those: readonly OutsideHead[]): readonly number[] => those.map(({ head }) => head.seq);
+
+  test('each in its place, by line; what is not proven says nothing unless it differs', () => {
+    const compared = headComparison([
+      { outside: outside(8), presence: 'missing' },
+      { outside: outside(7), presence: 'there' },
+      { outside: outside(2), presence: 'there' },
+      { outside: outside(9, false), presence: 'missing' },
+      { outside: outside(6, false), presence: 'there' },
+      { outside: outside(1), presence: 'earlier' },
+    ]);
+    const { there, missing, doubtful, earlier } = compared;
+    assert.deepEqual([there, missing, doubtful, earlier].map(seqs), [[2, 7], [8], [9], [1]]);
+    assert.equal(agreesUpTo(compared), 7);
+  });
+
+  test('a trail that went on after it was restored agrees only up to before the first line that it lacks', () => {
+    const compared = headComparison([
+      { outside: outside(9), presence: 'there' },
+      { outside: outside(5), presence: 'missing' },
+      { outside: outside(3), presence: 'there' },
+    ]);
+    assert.equal(agreesUpTo(compared), 3);
+    assert.equal(agreesUpTo(headComparison([{ outside: outside(5), presence: 'missing' }])), 0);
+  });
+});
