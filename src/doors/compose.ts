@@ -12,7 +12,7 @@ import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
-import { whileLeading } from '../flow/leading.ts';
+import { pollRole, whileLeading } from '../flow/leading.ts';
 import { chatsOf } from '../flow/notify/chats.ts';
 import { checkHeads } from '../flow/notify/check-heads.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
@@ -36,11 +36,14 @@ import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
+import { followTrail } from './follow-trail.ts';
 import { openHeadProof } from './head-proof.ts';
+import { type ChainCheck, createChainCheck } from './http/chain-check.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
+import { createPollMeasures } from './measures/polls.ts';
 import { noteFiles } from './note-files.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
@@ -183,6 +186,13 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
   const trials = createTrials();
+  const reviews = settings.flags.gitopsPr === 'on' ? forge : null;
+  const polled = [
+    // Who is sent updates polls nobody.
+    ...chats.filter(({ hook }) => hook === undefined).map((chat) => pollRole('chat', chat)),
+    ...(reviews === null ? [] : [pollRole('forge', reviews)]),
+  ];
+  const polls = createPollMeasures(polled, clock);
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
     shown: createShownTimes(),
@@ -190,6 +200,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       measures.saved(changes);
       traces?.saved(changes);
     },
+    polls,
     ...(traces === null ? {} : { newTrace: () => traces.newTrace() }),
     chat: chatsOf(chats),
     changed: new Set(),
@@ -238,6 +249,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   };
   const agents = followAgents(gate.people, (...asked) => guarded.cluster.countPowers(...asked), systemClock, log);
   const guards = followGuards((signal) => guarded.cluster.readGuards(signal), systemClock, log);
+  const checkChain = createChainCheck(store);
+  const trail = followTrail({ trail: store.trail, check: checkChain, clock, log });
   const admission = await admissionOf(front, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
   const proxy = await openProxy(front, settings, {
@@ -255,11 +268,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       shares,
       measures,
       hooks,
+      checkChain,
       more: () =>
         [
           proxy?.counts() ?? '',
           agents.text(),
           guards.text(),
+          trail.text(),
+          polls.text(),
           traces?.counts() ?? '',
           certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
         ].join(''),
@@ -275,11 +291,12 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
     watchHead(gate, ending.signal),
+    trail.keep(ending.signal),
     guards.refresh(ending.signal),
     ...chats.map((chat) =>
       chat.hook === undefined ? leadChat(gate, chat, holder, ending.signal) : listenToChat(gate, chat, ending.signal),
     ),
-    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, { hints, holder }, ending.signal),
+    reviews === null ? null : review(gate, reviews, { hints, holder }, ending.signal),
   ]);
   log.info('gate_started', {
     url,
@@ -407,7 +424,7 @@ const clockOf = async ({ replicas }: Store): Promise<StoreClock> => {
 const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): Promise<void> =>
   whileLeading(
     gate,
-    { role: `chat ${chat.channel}`, holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
+    { role: pollRole('chat', chat), holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
     signal,
   );
 
@@ -423,7 +440,7 @@ const review = async (
     gate.headProof === undefined ? null : checkHeads(gate, forge, gate.headProof, signal),
     whileLeading(
       gate,
-      { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, hints, until) },
+      { role: pollRole('forge', forge), holder, work: (until) => listenToComments(gate, forge, hints, until) },
       signal,
     ),
   ]);
@@ -451,6 +468,7 @@ const openHttp = async (
     readonly shares: readonly OpenedShare[];
     readonly measures: Measures;
     readonly hooks: readonly WebhookSource[];
+    readonly checkChain: ChainCheck;
     /** What else there is to say, as Prometheus text. */
     readonly more: () => string;
   },
@@ -489,6 +507,7 @@ const openHttp = async (
     ),
     answered: (request) => asked.measures.answered(request),
     hooks: asked.hooks,
+    checkChain: asked.checkChain,
   });
   serveMcp(app, gate, {
     version,

@@ -20,6 +20,7 @@ import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { RemediationChange, Store } from '../ports/store.ts';
+import type { Polls } from './leading.ts';
 import type { Chats } from './notify/chats.ts';
 import type { HeadProof } from './notify/compare-heads.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -87,6 +88,8 @@ export interface Gate {
   readonly endedRuns: EndedRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
+  /** Hears of polls of chats and forge. Absent: nobody measures. */
+  readonly polls?: Polls;
   /** A trace for a proposal that came without one. Absent: nobody is sent traces. */
   readonly newTrace?: () => TraceContext;
   /** A fresh, unique proposal id. */

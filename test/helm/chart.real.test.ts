@@ -109,6 +109,22 @@ describe('what is rendered', () => {
     assert.equal(store.value, '/run/blastgate-store/url');
   });
 
+  test('nothing scrapes it until it is asked for; then by the service or by the pods, at the port that the gate has', async () => {
+    const monitors = async (values: Readonly<Record<string, unknown>>) =>
+      (await renderObjects(values)).filter(({ kind }) => /Monitor$/.test(kind)) as readonly Any[];
+    assert.deepEqual(await monitors({}), []);
+    const [service, ...no] = await monitors({ 'monitoring.serviceMonitor.enabled': true });
+    const values = { 'monitoring.podMonitor.enabled': true, 'monitoring.podMonitor.interval': '15s' };
+    const [pod, ...more] = await monitors({ ...values, 'monitoring.podMonitor.labels.release': 'prometheus' });
+    assert.deepEqual([service.kind, pod.kind, no, more], ['ServiceMonitor', 'PodMonitor', [], []]);
+    assert.deepEqual(pod.spec.podMetricsEndpoints, [{ port: 'http', path: '/metrics', interval: '15s' }]);
+    assert.equal(pod.metadata.labels.release, 'prometheus');
+    const { template } = only(await renderObjects(), 'Deployment').spec;
+    for (const [name, value] of Object.entries(pod.spec.selector.matchLabels))
+      assert.equal(template.metadata.labels[name], value);
+    assert.ok(template.spec.containers[0].ports.some(({ name }: Any) => name === 'http'));
+  });
+
   test('every pod is locked down, is asked by HTTP, and gets no list of services', async () => {
     for (const values of [EVERYTHING, POSTGRES])
       for (const pod of pods(await renderObjects(values))) {
@@ -221,6 +237,11 @@ describe('what the schema refuses', () => {
       { 'guard.enabled': true, 'guard.groups': ["a'] || true || ['"] },
       /groups/,
     ],
+    [
+      'a gate that is scraped twice',
+      { 'monitoring.serviceMonitor.enabled': true, 'monitoring.podMonitor.enabled': true },
+      /monitoring/,
+    ],
     ['a digest that is none', { 'image.digest': 'latest' }, /digest/],
   ];
   for (const [why, values, says] of REFUSED)
@@ -239,6 +260,7 @@ describe('what the schema refuses', () => {
 
 const CRDS = [
   ['monitoring.coreos.com', 'v1', 'ServiceMonitor', 'servicemonitors'],
+  ['monitoring.coreos.com', 'v1', 'PodMonitor', 'podmonitors'],
   ['monitoring.coreos.com', 'v1', 'PrometheusRule', 'prometheusrules'],
   ['cert-manager.io', 'v1', 'Certificate', 'certificates'],
 ] as const;
