@@ -62,6 +62,14 @@ const WEIGHT_OF_EVENT: ReadonlyMap<string, Weight> = new Map([
   ['logged-in', 'low'],
 ]);
 
+/** Of notes: a login that fails leaves none. */
+const RESULT_OF_NOTE: ReadonlyMap<string, 'success' | 'failure'> = new Map([
+  ['vote-not-counted', 'failure'],
+  ['break-glass-refused', 'failure'],
+  ['logged-in', 'success'],
+  ['logged-out', 'success'],
+]);
+
 const RISING: readonly Weight[] = ['routine', 'low', 'medium', 'high', 'critical'];
 const heavier = (one: Weight, other: Weight): Weight => (RISING.indexOf(one) >= RISING.indexOf(other) ? one : other);
 
@@ -84,7 +92,7 @@ export function trailRecords(): (line: AuditLine) => TrailRecord {
       return {
         ...common,
         weight,
-        result: event === 'vote-not-counted' || event === 'break-glass-refused' ? 'failure' : null,
+        result: RESULT_OF_NOTE.get(event) ?? null,
         who: deed.who,
         state: null,
         cluster: deed.cluster ?? told.cluster,
