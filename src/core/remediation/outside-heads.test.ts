@@ -28,24 +28,34 @@ describe('where a head stands', () => {
     why: string,
     head: { readonly seq: number; readonly hash: string },
     kept: readonly AuditLine[],
+    through: AuditLine | null,
     is: HeadPresence,
   ])[] = [
-    ['its line is there', line(4), LINES, 'there'],
-    ['the last line', line(9), LINES, 'there'],
-    ['another line is in its place', { seq: 4, hash: OTHER }, LINES, 'missing'],
-    ['the trail ends before it', line(9), LINES.slice(0, 8), 'missing'],
-    ['the trail is empty', line(1), [], 'missing'],
-    ['its content does not give its hash', line(4), [...LINES.slice(0, 3), changed(4), ...LINES.slice(4)], 'missing'],
-    ['it was taken out of the middle', line(4), LINES.filter(({ seq }) => seq !== 4), 'missing'],
-    ['older than what is kept', line(3), LINES.slice(5), 'earlier'],
-    ['the last that was archived, as the next line says', line(5), LINES.slice(5), 'there'],
-    ['another than the next line says', { seq: 5, hash: OTHER }, LINES.slice(5), 'missing'],
-    ['the first that is kept', line(6), LINES.slice(5), 'there'],
+    ['its line is there', line(4), LINES, null, 'there'],
+    ['the last line', line(9), LINES, null, 'there'],
+    ['another line is in its place', { seq: 4, hash: OTHER }, LINES, null, 'missing'],
+    ['the trail ends before it', line(9), LINES.slice(0, 8), null, 'missing'],
+    ['the trail is empty', line(1), [], null, 'missing'],
+    [
+      'its content does not give its hash',
+      line(4),
+      [...LINES.slice(0, 3), changed(4), ...LINES.slice(4)],
+      null,
+      'missing',
+    ],
+    ['it was taken out of the middle', line(4), LINES.filter(({ seq }) => seq !== 4), null, 'missing'],
+    ['older than what is kept', line(3), LINES.slice(5), line(5), 'earlier'],
+    ['older, and stayed', line(3), [line(3), ...LINES.slice(5)], line(5), 'there'],
+    ['older, stayed, and is another', { seq: 3, hash: OTHER }, [line(3), ...LINES.slice(5)], line(5), 'missing'],
+    ['cut behind the checkpoint', line(9), LINES.slice(5, 8), line(5), 'missing'],
+    ['the last that was archived, as the checkpoint says', line(5), LINES.slice(5), line(5), 'there'],
+    ['another than the checkpoint says', { seq: 5, hash: OTHER }, LINES.slice(5), line(5), 'missing'],
+    ['the first that is kept', line(6), LINES.slice(5), line(5), 'there'],
   ];
-  for (const [why, { seq, hash }, kept, is] of CASES)
+  for (const [why, { seq, hash }, kept, through, is] of CASES)
     test(`${is}: ${why}`, () => {
       const own = kept.find((one) => one.seq === seq) ?? null;
-      assert.equal(presenceOf({ seq, hash }, own, kept[0] ?? null, hashOfLine), is);
+      assert.equal(presenceOf({ seq, hash }, own, through, hashOfLine), is);
     });
 });
 

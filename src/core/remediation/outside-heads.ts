@@ -12,7 +12,7 @@ export interface OutsideHead {
   readonly isProven: boolean;
 }
 
-/** `earlier`: the store keeps no line that old (the trail was pruned), so that nothing can be said. */
+/** `earlier`: its line was taken out behind a checkpoint, so that only an archive can say. */
 export type HeadPresence = 'there' | 'missing' | 'earlier';
 
 /** Each list ascending by line. What is not proven says nothing while it agrees. */
@@ -26,17 +26,17 @@ export interface HeadComparison {
   readonly earlier: readonly OutsideHead[];
 }
 
-/** Where a head stands. `line`: that of its number, null: there is none. `oldest`: the first that is kept; null: there are none. */
+/** `line`: that of its number, null: there is none. `through`: the last line that a checkpoint stands for; null: nothing was taken out. */
 export function presenceOf(
   head: AuditHead,
   line: AuditLine | null,
-  oldest: AuditLine | null,
+  through: AuditHead | null,
   hashOf: (line: Omit<AuditLine, 'hash'>) => string,
 ): HeadPresence {
   if (line !== null) return line.hash === head.hash && hashOf(line) === head.hash ? 'there' : 'missing';
-  if (oldest === null || head.seq >= oldest.seq) return 'missing';
-  // The line behind it still says what its hash was.
-  if (head.seq === oldest.seq - 1) return oldest.prev === head.hash ? 'there' : 'missing';
+  if (through === null || head.seq > through.seq) return 'missing';
+  // The checkpoint still says what its hash was.
+  if (head.seq === through.seq) return through.hash === head.hash ? 'there' : 'missing';
   return 'earlier';
 }
 

@@ -56,6 +56,7 @@ const WEIGHT_OF_EVENT: ReadonlyMap<string, Weight> = new Map([
   ['vote-not-counted', 'medium'],
   ['paused', 'medium'],
   ['running', 'medium'],
+  ['pruned', 'medium'],
   ['people-read', 'low'],
   ['policy-read', 'low'],
   ['link-made', 'low'],

@@ -19,7 +19,7 @@ export interface HeadProof {
 }
 
 interface ComparedHeads {
-  readonly trail: Pick<Trail, 'lines'>;
+  readonly trail: Pick<Trail, 'lines' | 'checkpoint'>;
   readonly forge: Pick<ReviewForge, 'readOwnIssues'>;
   readonly proof: HeadProof;
 }
@@ -39,12 +39,14 @@ export async function compareHeads(
       const isProven = shown !== null && shown === proof.prove(head);
       outside.push({ head, issueNumber, issueUrl, createdAt, isProven });
     }
-  const [oldest = null] = await trail.lines(0, 1, within('store', signal));
-  const judged: Parameters<typeof headComparison>[0][number][] = [];
+  const read: { readonly one: OutsideHead; readonly line: AuditLine | null }[] = [];
   for (const one of outside) {
-    const [line = null] = await trail.lines(one.head.seq - 1, 1, within('store', signal));
-    const own = line?.seq === one.head.seq ? line : null;
-    judged.push({ outside: one, presence: presenceOf(one.head, own, oldest, proof.hashOf) });
+    const [line] = await trail.lines(one.head.seq - 1, 1, within('store', signal));
+    read.push({ one, line: line?.seq === one.head.seq ? line : null });
   }
-  return headComparison(judged);
+  // Behind the lines: one that was archived meanwhile is behind this checkpoint.
+  const through = (await trail.checkpoint(within('store', signal)))?.through ?? null;
+  return headComparison(
+    read.map(({ one, line }) => ({ outside: one, presence: presenceOf(one.head, line, through, proof.hashOf) })),
+  );
 }

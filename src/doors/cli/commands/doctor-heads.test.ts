@@ -97,6 +97,34 @@ test('agrees; lacks lines after an older copy was restored; knows that the gate 
   assert.match((await say('other')).join('\n'), /^ok heads .* line 1 with 1 head .*\nwarn heads #1, #2, #3 show heads/);
 });
 
+test('lines that were archived behind a checkpoint are no fault', async () => {
+  const own = await startSandboxForge();
+  const before = forge;
+  forge = own;
+  try {
+    await work('pruned', 4);
+    await work('pruned', 4);
+    const store = await openSqliteStore(data('pruned'));
+    const [line] = await store.trail.lines(5, 1, never);
+    assert.ok(line);
+    const at = '2026-01-02T00:00:00.000Z';
+    const through = { seq: line.seq, hash: line.hash };
+    assert.ok((await store.trail.prune({ through, remembered: at, at, who: 'ana' }, never)) !== null);
+    assert.deepEqual(
+      (await store.trail.lines(0, 10, never)).map(({ seq }) => seq),
+      [6, 7, 8, 9],
+      'the last pause still holds',
+    );
+    await store.close();
+    assert.deepEqual(await say('pruned'), ['ok heads the trail agrees up to line 8 with 1 head in review issues']);
+    own.editIssue(2, 'gone');
+    assert.match((await say('pruned')).join(), /^ok heads every head that review issues show \(1\) is older/);
+  } finally {
+    forge = before;
+    await own.close();
+  }
+});
+
 test('a forge that does not answer is a warning, and a gate that never proved a head says so', async () => {
   assert.match(
     (await say('gate', { GITEA_API_URL: 'http://127.0.0.1:1/api/v1' })).join(),
