@@ -2,11 +2,13 @@
 // and what is left after `helm uninstall`. No kubelet runs pods here, so the commands of the pods of `helm test` are run by hand.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { kustomizeBase } from '../../scripts/deploy-files.ts';
+import { packChart } from '../../scripts/offline.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
 import { loadPeople } from '../../src/doors/people-file.ts';
 import { readSettings } from '../../src/doors/settings.ts';
@@ -107,6 +109,23 @@ describe('what is rendered', () => {
     assert.equal(several.template.spec.topologySpreadConstraints.length, 2);
     const store = several.template.spec.containers[0].env.find(({ name }: Any) => name === 'BLASTGATE_STORE_FILE');
     assert.equal(store.value, '/run/blastgate-store/url');
+  });
+
+  test('the chart of the archive for networks without the internet is the same chart, to Helm 3 and 4', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'blastgate-chart-'));
+    try {
+      const archive = join(folder, 'chart/blastgate.tgz');
+      packChart(archive);
+      for (const helm of ['helm', 'helm-4'] as const) {
+        const rendered = async (chart: string) =>
+          await runHelm(helm, ['template', 'blastgate', chart, '--kube-version=1.36.3', ...setting(EVERYTHING)]);
+        const [packed, folder] = [await rendered(archive), await rendered(CHART)];
+        assert.equal(packed.code, 0, packed.said);
+        assert.equal(packed.said, folder.said);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('nothing scrapes it until it is asked for; then by the service or by the pods, at the port that the gate has', async () => {
