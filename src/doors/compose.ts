@@ -193,6 +193,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     ...(reviews === null ? [] : [pollRole('forge', reviews)]),
   ];
   const polls = createPollMeasures(polled, clock);
+  const headProof = await openHeadProof(store.controls);
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
     shown: createShownTimes(),
@@ -223,7 +224,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       evaluations: createRateLimit(tuning.evaluationsPerMinute),
     },
     newId,
-    headProof: await openHeadProof(store.controls),
+    headProof,
   };
   const guarded = guardedOf(shares, settings);
   const gates = gatesOver(shared, shares, (share) =>
@@ -282,7 +283,12 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     },
     ending.signal,
   ).catch(closeAll);
+  // Both at start and where history was lost while it ran: then what the issues prove is told with it, once.
+  const checkOutside = async (): Promise<void> => {
+    if (reviews !== null) await checkHeads(gate, { forge: reviews, proof: headProof }, ending.signal);
+  };
   const work = Promise.all([
+    checkOutside(),
     run(gate, ending.signal),
     admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
@@ -290,7 +296,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     ...shares.map((share) => share.keep(ending.signal)),
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
-    watchHead(gate, ending.signal),
+    watchHead(gate, ending.signal, () => void checkOutside()),
     trail.keep(ending.signal),
     guards.refresh(ending.signal),
     ...chats.map((chat) =>
@@ -428,7 +434,7 @@ const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): 
     signal,
   );
 
-/** Says at the start what reviews lack, compares the heads that they show, and then reads votes from comments. A forge in trouble stops nothing else. */
+/** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
 const review = async (
   gate: Gate,
   forge: ReviewForge,
@@ -437,7 +443,6 @@ const review = async (
 ): Promise<void> => {
   await Promise.all([
     warnOfForge(gate, forge, signal),
-    gate.headProof === undefined ? null : checkHeads(gate, forge, gate.headProof, signal),
     whileLeading(
       gate,
       { role: pollRole('forge', forge), holder, work: (until) => listenToComments(gate, forge, hints, until) },

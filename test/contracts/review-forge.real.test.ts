@@ -326,11 +326,15 @@ describe('the heads in the issues of a real Gitea', () => {
       return [there, missing, doubtful].map((heads) => heads.map(({ issueNumber }) => issueNumber));
     };
     const [newest, first] = (await forge.readOwnIssues(2, signal)).map(({ issueNumber }) => issueNumber);
-    assert.deepEqual(await compared(), [[first, newest], [], []]);
-    assert.deepEqual(await compared(memoryStore().trail), [[], [first, newest], []]);
+    assert.deepEqual(
+      await compared(),
+      [[first, first, newest, newest], [], []],
+      'each by its text and its status comment',
+    );
+    assert.deepEqual(await compared(memoryStore().trail), [[], [first, first, newest, newest], []]);
     const path = `/repos/${owner}/${repo}/issues/${newest}`;
     const body = (await forge.readOwnIssues(1, signal))[0]?.body.replace(/head \d+:/, 'head 9999:');
     assert.equal((await request(users[1].token, 'PATCH', path, { body })).status, 201);
-    assert.deepEqual(await compared(), [[first], [], [newest]]);
+    assert.deepEqual(await compared(), [[first, first, newest], [], [newest]]);
   });
 });

@@ -128,7 +128,7 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
         numbers.push((await under.forge.ensureReviewIssue(issue, signal)).issueNumber);
       await under.openAsAnother('approve this', `trust me <!-- ${first.marker} -->`);
       await under.closeIssue(numbers[1] ?? 0);
-      const edited = `${second.body.trim()}\n<!-- edited -->\n`;
+      const edited = 'emptied by somebody';
       await under.editIssue(numbers[1] ?? 0, edited);
       const own = await under.forge.readOwnIssues(3, signal);
       assert.deepEqual(

@@ -116,7 +116,7 @@ export class MemoryForge implements ReviewForge {
 
   async readOwnIssues(limit: number, signal: AbortSignal): Promise<readonly OwnIssue[]> {
     this.#stumble(signal);
-    const own = this.#issues.filter(({ author, body }) => author === 'gate' && body.includes('<!-- blastgate-'));
+    const own = this.#issues.filter(({ author }) => author === 'gate');
     return own
       .toReversed()
       .slice(0, limit)

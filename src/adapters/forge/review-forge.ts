@@ -118,7 +118,7 @@ const readOwnIssues = async (api: ForgeApi, limit: number, signal: AbortSignal):
     const fresh = items.filter(({ number }) => !seen.has(number));
     for (const issue of fresh) {
       seen.add(issue.number);
-      if (!issue.body.includes(OWN_MARK) || !(await isOurs(api, issue.author, signal))) continue;
+      if (!(await isOwnIssue(api, issue, signal))) continue;
       own.set(issue.number, { ...addressOf(issue), createdAt: issue.createdAt, body: issue.body });
       if (own.size >= limit) return [...own.values()];
     }
@@ -126,6 +126,10 @@ const readOwnIssues = async (api: ForgeApi, limit: number, signal: AbortSignal):
   }
   return [...own.values()];
 };
+
+/** By its author, whatever became of its text; where the token may not say whose it is, by the mark. */
+const isOwnIssue = async (api: ForgeApi, { author, body }: ApiIssue, signal: AbortSignal): Promise<boolean> =>
+  (body.includes(OWN_MARK) || (await api.readLogin(signal)) !== null) && (await isOurs(api, author, signal));
 
 /** The gate's own among the pages; somebody else's with our marker in it is not ours. */
 const findOwn = async <T extends ApiIssue | ApiComment>(

@@ -64,7 +64,6 @@ describe('heads compared', () => {
     head: line(seq),
     issueNumber: seq * 10,
     issueUrl: `https://forge.example/issues/${seq * 10}`,
-    createdAt: '2026-01-01T00:00:00.000Z',
     isProven,
   });
   const seqs = (those: readonly OutsideHead[]): readonly number[] => those.map(({ head }) => head.seq);

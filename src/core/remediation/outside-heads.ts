@@ -1,14 +1,11 @@
 // Audit heads that stand outside the store → whether the trail still has those lines.
-import type { Instant } from '../model/instant.ts';
 import type { AuditHead, AuditLine } from './audit-line.ts';
 
-/** A head as an issue shows it. `isProven`: this gate wrote it, whoever edited the issue since. */
+/** A head as an issue, or a comment in it, shows it. `isProven`: this gate wrote it, whoever edited the issue since. */
 export interface OutsideHead {
   readonly head: AuditHead;
   readonly issueNumber: number;
   readonly issueUrl: string;
-  /** When the issue was made, by the forge's clock. */
-  readonly createdAt: Instant;
   readonly isProven: boolean;
 }
 

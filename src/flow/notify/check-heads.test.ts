@@ -23,7 +23,7 @@ const withIssues = async (count: number): Promise<Stage> => {
 
 const check = async (stage: Stage, forge: Stage['forge'], proof = HEAD_PROOF) => {
   const log = memoryLog();
-  await checkHeads({ store: stage.store, clock: stage.clock, log }, forge, proof, stage.never);
+  await checkHeads({ store: stage.store, clock: stage.clock, log }, { forge, proof }, stage.never);
   const isPaused = await stage.store.controls.paused(null, stage.never);
   return { isPaused, events: log.lines.map(({ event }) => event), log };
 };
@@ -33,7 +33,7 @@ const compared = ({ store, never }: Stage, forge: Stage['forge'], proof = HEAD_P
 test('a trail that has every line that its issues show goes on', async () => {
   const stage = await withIssues(3);
   const found = await compared(stage, stage.forge);
-  assert.deepEqual([found.there.length, found.missing, found.doubtful], [3, [], []]);
+  assert.deepEqual([found.there.length, found.missing, found.doubtful], [6, [], []]);
   const newest = (await stage.store.trail.lines(agreesUpTo(found) - 1, 1, stage.never))[0];
   assert.equal(newest?.hash, found.there.at(-1)?.head.hash);
   assert.deepEqual(await check(stage, stage.forge).then(({ isPaused, events }) => [isPaused, events]), [
@@ -48,7 +48,7 @@ test('an older copy of the store pauses the gate and says which line of which is
   const { isPaused, events, log } = await check(restored, now.forge);
   assert.deepEqual([isPaused, events], [true, ['heads_compared', 'history_lost']]);
   const lost = (await compared(restored, now.forge)).missing.map(({ head }) => head.seq);
-  assert.equal(lost.length, 2);
+  assert.equal(lost.length, 4);
   assert.deepEqual(log.lines[1]?.fields, { known: lost[0], head: lines, shown_by: 'issue #2' });
   const [note] = await restored.store.trail.lines(lines, 1, restored.never);
   assert.match(JSON.stringify(note), /history lost: line \d+ was [0-9a-f]{12} in issue #2, the store ends at line/);
@@ -69,6 +69,37 @@ test('a line that was lost after that is said anew', async () => {
   assert.deepEqual(await check(restored, now.forge).then(({ isPaused }) => isPaused), true);
 });
 
+test('votes and writes that a copy lacks are missed too: the status comment proves what came behind the issue', async () => {
+  const [now, restored] = [await withIssues(1), await withIssues(1)];
+  await now.vote('p-1', 'ben');
+  await now.vote('p-1', 'cho');
+  await now.settle();
+  await now.tell();
+  assert.equal((await now.read('p-1')).state, 'verifying');
+  assert.deepEqual((await compared(now, now.forge)).missing, []);
+  const { there, missing } = await compared(restored, now.forge);
+  assert.deepEqual([there.length, missing.length, missing[0]?.issueNumber], [1, 1, 1]);
+  assert.equal((await check(restored, now.forge)).isPaused, true);
+});
+
+test('a status comment that somebody edited proves nothing, and one of another account is not read', async () => {
+  const stage = await withIssues(1);
+  const [status] = stage.forge.comments(1);
+  const [shown] = headsIn(status?.text ?? '');
+  assert.ok(status && shown);
+  const forged = status.text.replace(`head ${shown.head.seq}:`, 'head 9999:');
+  stage.forge.commentAs('mallory', 1, forged);
+  assert.deepEqual(
+    await compared(stage, stage.forge).then(({ there, doubtful }) => [there.length, doubtful.length]),
+    [2, 0],
+  );
+  stage.forge.editAsAnother(`${status.id}`, forged);
+  assert.deepEqual(
+    await compared(stage, stage.forge).then(({ there, doubtful }) => [there.length, doubtful.length]),
+    [1, 1],
+  );
+});
+
 test('who may edit issues can take a head away, and neither prove a line nor raise an alarm', async () => {
   const stage = await withIssues(2);
   const issue = stage.forge.issues()[1];
@@ -85,7 +116,7 @@ test('who may edit issues can take a head away, and neither prove a line nor rai
   for (const [why, body, doubtful] of edits) {
     stage.forge.editIssueAsAnother(issue.number, body);
     const found = await compared(stage, stage.forge);
-    assert.deepEqual([found.there.length, found.missing.length, found.doubtful.length], [1, 0, doubtful], why);
+    assert.deepEqual([found.there.length, found.missing.length, found.doubtful.length], [3, 0, doubtful], why);
     assert.equal((await check(stage, stage.forge)).isPaused, false, why);
   }
 });
@@ -96,7 +127,7 @@ test("another account's issue with a head in it is nobody's, and another gate's 
   assert.deepEqual((await compared(stage, stage.forge)).missing, []);
   const foreign = { ...HEAD_PROOF, prove: () => 'hmac-sha256:other' };
   const found = await compared(stage, other.forge, foreign);
-  assert.deepEqual([found.there.length, found.missing.length, found.doubtful.length], [0, 0, 2]);
+  assert.deepEqual([found.there.length, found.missing.length, found.doubtful.length], [0, 0, 4]);
   assert.equal((await check(stage, other.forge, foreign)).isPaused, false);
 });
 
@@ -105,7 +136,11 @@ test('a forge in trouble is asked again until it answers, and the gate goes on m
   const nothing = new AdapterError('no-answer', 'Gitea was not heard.');
   now.forge.fail(nothing, nothing);
   const log = memoryLog();
-  const done = checkHeads({ store: restored.store, clock: restored.clock, log }, now.forge, HEAD_PROOF, restored.never);
+  const done = checkHeads(
+    { store: restored.store, clock: restored.clock, log },
+    { forge: now.forge, proof: HEAD_PROOF },
+    restored.never,
+  );
   for (const seconds of [10, 20]) {
     while (log.lines.length < (seconds === 10 ? 1 : 2)) await new Promise((turn) => setImmediate(turn));
     assert.equal(await restored.store.controls.paused(null, restored.never), false);

@@ -1,4 +1,4 @@
-// The audit heads that the gate's own review issues show, compared with the trail: what a store that went back in time cannot hide.
+// The audit heads that the gate's own review issues and their status comments show, compared with the trail: what a store that went back in time cannot hide.
 import type { AuditHead, AuditLine } from '../../core/remediation/audit-line.ts';
 import {
   type HeadComparison,
@@ -7,7 +7,7 @@ import {
   presenceOf,
 } from '../../core/remediation/outside-heads.ts';
 import { headsIn } from '../../core/text/head-mark.ts';
-import type { ReviewForge } from '../../ports/review-forge.ts';
+import type { CommentPage, OwnIssue, ReviewForge } from '../../ports/review-forge.ts';
 import type { Trail } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
 
@@ -18,27 +18,27 @@ export interface HeadProof {
   readonly hashOf: (line: Omit<AuditLine, 'hash'>) => string;
 }
 
-interface ComparedHeads {
+export interface ComparedHeads {
   readonly trail: Pick<Trail, 'lines' | 'checkpoint'>;
-  readonly forge: Pick<ReviewForge, 'readOwnIssues'>;
+  readonly forge: Pick<ReviewForge, 'readOwnIssues' | 'readComments'>;
   readonly proof: HeadProof;
 }
 
-/** So many of the newest issues are looked at. */
-const ISSUES = 100;
+/** So many of the newest issues are looked at; of so many the status comments, which hold newer heads, in so many pages of comments. */
+const [ISSUES, WITH_COMMENTS, PAGES] = [100, 30, 20];
 
 /** Throws AdapterError where forge or store do not answer. */
 export async function compareHeads(
   { trail, forge, proof }: ComparedHeads,
   signal: AbortSignal,
 ): Promise<HeadComparison> {
-  const outside: OutsideHead[] = [];
   // Before the trail: a gate that writes meanwhile only adds lines.
-  for (const { issueNumber, issueUrl, createdAt, body } of await forge.readOwnIssues(ISSUES, signal))
-    for (const { head, proof: shown } of headsIn(body)) {
-      const isProven = shown !== null && shown === proof.prove(head);
-      outside.push({ head, issueNumber, issueUrl, createdAt, isProven });
-    }
+  const outside = (await textsOf(forge, signal)).flatMap(({ issue, text }) =>
+    headsIn(text).map(({ head, proof: shown }): OutsideHead => {
+      const { issueNumber, issueUrl } = issue;
+      return { head, issueNumber, issueUrl, isProven: shown !== null && shown === proof.prove(head) };
+    }),
+  );
   const read: { readonly one: OutsideHead; readonly line: AuditLine | null }[] = [];
   for (const one of outside) {
     const [line] = await trail.lines(one.head.seq - 1, 1, within('store', signal));
@@ -50,3 +50,26 @@ export async function compareHeads(
     read.map(({ one, line }) => ({ outside: one, presence: presenceOf(one.head, line, through, proof.hashOf) })),
   );
 }
+
+interface ShownText {
+  readonly issue: OwnIssue;
+  readonly text: string;
+}
+
+/** What the gate's own account wrote: the issues, and the comments in the newest of them. */
+const textsOf = async (forge: ComparedHeads['forge'], signal: AbortSignal): Promise<readonly ShownText[]> => {
+  const issues = await forge.readOwnIssues(ISSUES, signal);
+  const texts: ShownText[] = issues.map((issue) => ({ issue, text: issue.body }));
+  const byNumber = new Map(issues.map((issue) => [issue.issueNumber, issue]));
+  const since = issues[Math.min(WITH_COMMENTS, issues.length) - 1]?.createdAt;
+  if (since === undefined) return texts;
+  for (let page: number | null = 1; page !== null && page <= PAGES; ) {
+    const { comments, next }: CommentPage = await forge.readComments(since, page, signal);
+    for (const { nature, issueNumber, text } of comments) {
+      const issue = byNumber.get(issueNumber);
+      if (nature === 'own' && issue !== undefined) texts.push({ issue, text });
+    }
+    page = next;
+  }
+  return texts;
+};

@@ -6,18 +6,18 @@ import { nowOf } from '../transition.ts';
 
 const EVERY_MS = 1000;
 
-/** The cursor that says when the gate paused itself for lost history the last time. */
-export const HISTORY_LOST = 'history-lost';
-
 type Watching = Pick<Gate, 'store' | 'clock' | 'log'>;
 
-/** Looks each second until aborted. A gate that is alone on its store has no copy that it could be switched to. */
-export async function watchHead(gate: Watching, signal: AbortSignal): Promise<void> {
+/**
+ * Looks each second until aborted. A gate that is alone on its store has no copy that it could be switched to. `onLost` is called after
+ * the gate was paused.
+ */
+export async function watchHead(gate: Watching, signal: AbortSignal, onLost: () => void = () => {}): Promise<void> {
   if (gate.store.replicas === undefined) return;
   let known: AuditHead | null = null;
   while (!signal.aborted) {
     try {
-      known = await lookAtHead(gate, known, signal);
+      known = await lookAtHead(gate, known, signal, onLost);
     } catch {
       // A store that does not answer is told of by everything else.
     }
@@ -33,11 +33,13 @@ export async function lookAtHead(
   gate: Watching,
   known: AuditHead | null,
   signal: AbortSignal,
+  onLost: () => void = () => {},
 ): Promise<AuditHead | null> {
   const { trail } = gate.store;
   const head = await trail.head(within('store', signal));
   if (known === null || (await isStillThere(gate, known, head, signal))) return head;
   await pauseForLostHistory(gate, { lost: known, head, where: null }, signal);
+  onLost();
   return trail.head(within('store', signal));
 }
 
@@ -55,7 +57,6 @@ export async function pauseForLostHistory(
   const at = nowOf(gate);
   if (!(await controls.paused(null, within('store', signal))))
     await controls.setPaused('paused', { kind: 'note', at, what: 'paused', who: null, about }, within('store', signal));
-  await controls.writeCursor(HISTORY_LOST, at, within('store', signal));
 }
 
 const isStillThere = async (

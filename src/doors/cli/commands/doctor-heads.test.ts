@@ -4,10 +4,12 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fakeClock } from '../../../../test/fakes/clock.ts';
+import { memoryLog } from '../../../../test/fakes/log.ts';
 import { giteaForge } from '../../../adapters/forge/gitea/forge.ts';
 import { openSqliteStore } from '../../../adapters/store/sqlite/open.ts';
 import { headMark } from '../../../core/text/head-mark.ts';
-import { HISTORY_LOST } from '../../../flow/worker/watch-head.ts';
+import { checkHeads } from '../../../flow/notify/check-heads.ts';
 import { Secret } from '../../../ports/secret.ts';
 import { type SandboxForge, startSandboxForge } from '../../../sandbox/forge/start.ts';
 import { openHeadProof } from '../../head-proof.ts';
@@ -78,11 +80,17 @@ test('agrees; lacks lines after an older copy was restored; knows that the gate 
   );
 
   const store = await openSqliteStore(data('restored'));
-  await store.controls.writeCursor(HISTORY_LOST, new Date(Date.now() + 1000).toISOString(), never);
+  const { apiUrl, owner, repo } = forge;
+  const by = {
+    forge: giteaForge({ apiUrl, owner, repo, token: new Secret(forge.token) }),
+    proof: await openHeadProof(store.controls),
+  };
+  await checkHeads({ store, clock: fakeClock(), log: memoryLog() }, by, never);
+  assert.equal(await store.controls.paused(null, never), true);
   await store.close();
   assert.deepEqual(await say('restored'), [
     'ok heads the trail agrees up to line 5 with 2 heads in review issues',
-    `warn heads the trail lacks line 9 of issue #${lost}; the gate paused for it`,
+    `warn heads the trail lacks line 9 of issue #${lost} (${apiUrl.replace('/api/v1', '')}/sre/reviews/issues/${lost}); the gate has paused for it`,
   ]);
 
   forge.editIssue(lost, (forge.issues()[lost - 1]?.body ?? '').replace('head 9:', 'head 99:'));

@@ -1,8 +1,7 @@
 // The lines of `blastgate doctor` on the audit heads that stand outside: does the trail still have what the review issues show?
 import { agreesUpTo, type HeadComparison, type OutsideHead } from '../../../core/remediation/outside-heads.ts';
-import { untold } from '../../../flow/notify/check-heads.ts';
+import { readTold } from '../../../flow/notify/check-heads.ts';
 import { compareHeads } from '../../../flow/notify/compare-heads.ts';
-import { HISTORY_LOST } from '../../../flow/worker/watch-head.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
 import { readHeadProof } from '../../head-proof.ts';
@@ -26,7 +25,7 @@ export async function headFindings(settings: Settings): Promise<readonly Finding
       const proof = await readHeadProof(controls, signal);
       if (proof === null) return [finding('heads', 'off', 'this gate has shown no head of its audit trail yet')];
       const compared = await compareHeads({ trail, forge: await OPEN.forge(named), proof }, signal);
-      return findingsOf(compared, await controls.readCursor(HISTORY_LOST, signal));
+      return findingsOf(compared, await readTold(controls, signal));
     } finally {
       await opened.close();
     }
@@ -38,27 +37,26 @@ export async function headFindings(settings: Settings): Promise<readonly Finding
   }
 }
 
-/** `toldAt`: when the gate last paused itself for lost history; null: never. */
-function findingsOf(compared: HeadComparison, toldAt: string | null): readonly Finding[] {
+const findingsOf = (compared: HeadComparison, isTold: (lost: OutsideHead) => boolean): readonly Finding[] => {
   const { there, missing, doubtful, earlier } = compared;
-  const fresh = new Set(untold(missing, toldAt));
   const upTo = agreesUpTo(compared);
-  const findings = missing.map((one) =>
-    fresh.has(one) ? lostFinding(one, upTo) : finding('heads', 'warn', `${lackOf(one)}; the gate paused for it`),
-  );
-  if (doubtful.length > 0) findings.push(doubtfulFinding(doubtful));
-  if (findings.some(({ state }) => state === 'fail')) return findings;
-  return [summaryOf({ there, earlier, upTo }), ...findings];
-}
+  const untold = missing.filter((lost) => !isTold(lost));
+  const told = missing.filter(isTold);
+  return [
+    ...(untold.length > 0 ? [lostFinding(untold, upTo)] : [summaryOf({ there, earlier, upTo })]),
+    ...(told.length > 0 ? [finding('heads', 'warn', `${lackOf(told)}; the gate has paused for it`)] : []),
+    ...(doubtful.length > 0 ? [doubtfulFinding(doubtful)] : []),
+  ];
+};
 
-const lackOf = ({ head, issueNumber }: OutsideHead): string =>
-  `the trail lacks line ${head.seq} of issue #${issueNumber}`;
+const lackOf = ([first, ...more]: readonly OutsideHead[]): string =>
+  `the trail lacks line ${first?.head.seq} of issue #${first?.issueNumber} (${first?.issueUrl})${more.length === 0 ? '' : ` and ${more.length} more that review issues prove`}`;
 
-const lostFinding = (one: OutsideHead, upTo: number): Finding =>
+const lostFinding = (lost: readonly OutsideHead[], upTo: number): Finding =>
   finding(
     'heads',
     'fail',
-    `${lackOf(one)} (${one.issueUrl}): it was cut, or restored from an older backup; it agrees up to line ${upTo}`,
+    `${lackOf(lost)}: it was cut, or restored from an older backup; it agrees up to line ${upTo}`,
     '`blastgate pause`; keep a copy of the database as it is; look at the cluster for what was written since; then `blastgate resume` (docs/operate.md, A trail that lacks lines)',
   );
 
