@@ -44,14 +44,20 @@ const checkOnce = async (gate: Checking, by: CheckedBy, signal: AbortSignal): Pr
   const { trail, controls } = gate.store;
   const compared = await compareHeads({ trail, ...by }, signal);
   const { there, doubtful, missing } = compared;
+  const isTold = await readTold(controls, within('store', signal));
+  const untold = missing.filter((lost) => !isTold(lost));
+  if (untold.length > 0) await tell(gate, untold, signal);
   gate.log.info('heads_compared', {
     agrees_up_to: agreesUpTo(compared),
     there: there.length,
     missing: missing.length,
+    untold: untold.length,
     doubtful: doubtful.length,
   });
-  const isTold = await readTold(controls, within('store', signal));
-  const untold = missing.filter((lost) => !isTold(lost));
+};
+
+const tell = async (gate: Checking, untold: readonly OutsideHead[], signal: AbortSignal): Promise<void> => {
+  const { trail, controls } = gate.store;
   const [first] = untold;
   if (first === undefined) return;
   const head = await trail.head(within('store', signal));
