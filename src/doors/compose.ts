@@ -14,8 +14,9 @@ import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verd
 import { keepRetention } from '../flow/archive-trail.ts';
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
-import { whileLeading } from '../flow/leading.ts';
+import { pollRole, whileLeading } from '../flow/leading.ts';
 import { chatsOf } from '../flow/notify/chats.ts';
+import { checkHeads } from '../flow/notify/check-heads.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
@@ -37,10 +38,14 @@ import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
+import { followTrail } from './follow-trail.ts';
+import { openHeadProof } from './head-proof.ts';
+import { type ChainCheck, createChainCheck } from './http/chain-check.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
+import { createPollMeasures } from './measures/polls.ts';
 import { noteFiles } from './note-files.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
@@ -184,6 +189,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
   const trials = createTrials();
+  const reviews = settings.flags.gitopsPr === 'on' ? forge : null;
+  const polled = [
+    // Who is sent updates polls nobody.
+    ...chats.filter(({ hook }) => hook === undefined).map((chat) => pollRole('chat', chat)),
+    ...(reviews === null ? [] : [pollRole('forge', reviews)]),
+  ];
+  const polls = createPollMeasures(polled, clock);
+  const headProof = await openHeadProof(store.controls);
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
     shown: createShownTimes(),
@@ -191,6 +204,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       measures.saved(changes);
       traces?.saved(changes);
     },
+    polls,
     ...(traces === null ? {} : { newTrace: () => traces.newTrace() }),
     chat: chatsOf(chats),
     changed: new Set(),
@@ -213,6 +227,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       evaluations: createRateLimit(tuning.evaluationsPerMinute),
     },
     newId,
+    headProof,
   };
   const guarded = guardedOf(shares, settings);
   const gates = gatesOver(shared, shares, (share) =>
@@ -238,6 +253,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   };
   const agents = followAgents(gate.people, (...asked) => guarded.cluster.countPowers(...asked), systemClock, log);
   const guards = followGuards((signal) => guarded.cluster.readGuards(signal), systemClock, log);
+  const checkChain = createChainCheck(store);
+  const trail = followTrail({ trail: store.trail, check: checkChain, clock, log });
   const admission = await admissionOf(front, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
   const proxy = await openProxy(front, settings, {
@@ -255,18 +272,26 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       shares,
       measures,
       hooks,
+      checkChain,
       more: () =>
         [
           proxy?.counts() ?? '',
           agents.text(),
           guards.text(),
+          trail.text(),
+          polls.text(),
           traces?.counts() ?? '',
           certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
         ].join(''),
     },
     ending.signal,
   ).catch(closeAll);
+  // Both at start and where history was lost while it ran: then what the issues prove is told with it, once.
+  const checkOutside = async (): Promise<void> => {
+    if (reviews !== null) await checkHeads(gate, { forge: reviews, proof: headProof }, ending.signal);
+  };
   const work = Promise.all([
+    checkOutside(),
     run(gate, ending.signal),
     admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
@@ -274,13 +299,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     ...shares.map((share) => share.keep(ending.signal)),
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
-    watchHead(gate, ending.signal),
+    watchHead(gate, ending.signal, () => void checkOutside()),
     settings.retention === null ? null : retain(gate, settings.retention, holder, ending.signal),
+    trail.keep(ending.signal),
     guards.refresh(ending.signal),
     ...chats.map((chat) =>
       chat.hook === undefined ? leadChat(gate, chat, holder, ending.signal) : listenToChat(gate, chat, ending.signal),
     ),
-    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, { hints, holder }, ending.signal),
+    reviews === null ? null : review(gate, reviews, { hints, holder }, ending.signal),
   ]);
   log.info('gate_started', {
     url,
@@ -408,7 +434,7 @@ const clockOf = async ({ replicas }: Store): Promise<StoreClock> => {
 const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): Promise<void> =>
   whileLeading(
     gate,
-    { role: `chat ${chat.channel}`, holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
+    { role: pollRole('chat', chat), holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
     signal,
   );
 
@@ -438,7 +464,7 @@ const review = async (
     warnOfForge(gate, forge, signal),
     whileLeading(
       gate,
-      { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, hints, until) },
+      { role: pollRole('forge', forge), holder, work: (until) => listenToComments(gate, forge, hints, until) },
       signal,
     ),
   ]);
@@ -466,6 +492,7 @@ const openHttp = async (
     readonly shares: readonly OpenedShare[];
     readonly measures: Measures;
     readonly hooks: readonly WebhookSource[];
+    readonly checkChain: ChainCheck;
     /** What else there is to say, as Prometheus text. */
     readonly more: () => string;
   },
@@ -504,6 +531,7 @@ const openHttp = async (
     ),
     answered: (request) => asked.measures.answered(request),
     hooks: asked.hooks,
+    checkChain: asked.checkChain,
   });
   serveMcp(app, gate, {
     version,
