@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type ApprovalRequirement, plainRequirement } from '../decision/approval-rules.ts';
 import { CHANNELS, STRENGTHS } from '../model/channel.ts';
 import { asksMore, raisedSince } from './demand.ts';
-import { lackingOf, peopleLacking, type Yes } from './quorum.ts';
+import { lackingOf, peopleLacking, type YesVote } from './quorum.ts';
 
 const TWO: ApprovalRequirement = { ...plainRequirement(2), from: [{ team: 'a', atLeast: 1 }], expiresMinutes: 30 };
 
@@ -50,7 +50,7 @@ const requirement: fc.Arbitrary<ApprovalRequirement> = fc
     expiresMinutes: fc.option(fc.integer({ min: 1, max: 3 })),
   })
   .map((asked) => ({ ...asked, rules: [] }));
-const yes: fc.Arbitrary<Yes> = fc.record({
+const yes: fc.Arbitrary<YesVote> = fc.record({
   person: fc.constantFrom('p', 'q', 'r', 's'),
   decision: fc.constant('approve' as const),
   channel: fc.constantFrom(...CHANNELS),
@@ -65,7 +65,7 @@ const changed = (then: ApprovalRequirement): fc.Arbitrary<ApprovalRequirement> =
       keys: fc.subarray(['needed', 'from', 'channels', 'strongVotes', 'reasonRequired'] as const),
     })
     .map(({ other, keys }) => ({ ...then, ...Object.fromEntries(keys.map((key) => [key, other[key]])) }));
-const suffices = (votes: readonly Yes[], asked: ApprovalRequirement): boolean =>
+const suffices = (votes: readonly YesVote[], asked: ApprovalRequirement): boolean =>
   peopleLacking(lackingOf(votes, asked)) === 0;
 
 test('votes that satisfy what was shown satisfy what is asked for now, unless that asks for more', () => {

@@ -69,7 +69,7 @@ const isStrong = ({ channel }: Pick<Vote, 'channel'>, { strongVotes }: ApprovalR
 };
 
 /** What of a vote matters for whether there is enough agreement. */
-export type Yes = Pick<Vote, 'person' | 'decision' | 'channel' | 'teams' | 'reason'>;
+export type YesVote = Pick<Vote, 'person' | 'decision' | 'channel' | 'teams' | 'reason'>;
 
 /** What an approval still lacks. */
 export interface Lacking {
@@ -90,7 +90,7 @@ export function peopleLacking({ approvals, from, strongVote }: Lacking): number 
  * What these votes lack of what is asked for; a yes that came in another way than is asked for counts for nothing. Their order never
  * matters.
  */
-export function lackingOf(votes: readonly Yes[], requirement: ApprovalRequirement): Lacking {
+export function lackingOf(votes: readonly YesVote[], requirement: ApprovalRequirement): Lacking {
   const yeses = votes.filter((vote) => vote.decision === 'approve' && checkManner(vote, requirement).ok);
   const from = requirement.from.flatMap(({ team, atLeast }) => {
     const have = approvalsIn(yeses.filter(({ teams = [] }) => teams.includes(team)));
@@ -101,7 +101,7 @@ export function lackingOf(votes: readonly Yes[], requirement: ApprovalRequiremen
 }
 
 /** Whoever may make links for all could else agree as two: those who came by a link alone count as one person. */
-const countedIn = (yeses: readonly Yes[], { needed, links }: ApprovalRequirement): number => {
+const countedIn = (yeses: readonly YesVote[], { needed, links }: ApprovalRequirement): number => {
   const all = approvalsIn(yeses);
   if (needed < 2 || links === 'each') return all;
   const others = approvalsIn(yeses.filter(({ channel }) => channel !== 'link'));

@@ -125,10 +125,10 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
   voted: (r, { vote, fallen = [] }, now) => {
     if (r.state !== 'awaiting-approval' || r.decision === null) return notNow(r);
     const requirement = requirementOf(r.decision);
-    const standing = r.votes.filter((_, place) => !fallen.includes(place));
-    const check = checkBallot({ ...r, votes: standing, digest: r.spec.digest, requirement }, vote, now);
+    const kept = r.votes.filter((_, place) => !fallen.includes(place));
+    const check = checkBallot({ ...r, votes: kept, digest: r.spec.digest, requirement }, vote, now);
     if (!check.ok) return check.refusal;
-    const votes = [...standing, vote];
+    const votes = [...kept, vote];
     // Read again, the message of one that fell must not count for whoever has the account now.
     const withdrawn = [...(r.withdrawn ?? []), ...r.votes.filter((_, place) => fallen.includes(place))];
     const patch = { votes, ...(fallen.length === 0 ? {} : { withdrawn }) };
