@@ -57,6 +57,7 @@ export interface Gate {
   readonly wakeSignal: WakeSignal;
   /** Read anew for every decision: people and their rights may change while the gate runs. */
   readonly people: () => People;
+  /** The policy of now: it may change while the gate runs, so one decision reads it once. */
   readonly policy: Policy;
   readonly flags: Flags;
   /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */

@@ -153,7 +153,7 @@ const serveHealth = (app: App, door: DoorState): void => {
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     const ready = await door.ready();
-    return ready.ok ? c.text('ok\n') : c.text(`${ready.why}\n`, 503);
+    return ready.ok ? c.text(['ok', ...(ready.notes ?? []), ''].join('\n')) : c.text(`${ready.why}\n`, 503);
   });
   app.get('/metrics', async (c) =>
     c.text(await door.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
