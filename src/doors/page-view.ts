@@ -40,10 +40,10 @@ export function pageView(
 /** Of a proposal in a list what a row shows: 50,000 of them are read while somebody scrolls. */
 export function pageRow(remediation: Remediation, context: ViewContext) {
   const { spec, ...view } = proposalView(remediation, [], context);
-  const { schemaVersion, digest, tier, action, command, target, namespace, runnable, targetState } = spec;
+  const { schemaVersion, digest, cluster, tier, action, command, target, namespace, runnable, targetState } = spec;
   return {
     ...view,
-    spec: { schemaVersion, digest, tier, action, command, target, namespace, runnable, targetState },
+    spec: { schemaVersion, digest, cluster, tier, action, command, target, namespace, runnable, targetState },
     told: inEachLanguage((lang) => ({ effect: describeTargetState(remediation.spec, lang) })),
   };
 }

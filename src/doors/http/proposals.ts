@@ -146,10 +146,12 @@ export function serveProposals(app: App, gate: Gate): void {
       if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
       const notice = shadowNoticeOf(gate);
+      const names = gate.clusters?.().names ?? [];
       return c.json({
         proposals: shown.filter((one) => typeof one !== 'string'),
         ...(damaged.length === 0 ? {} : { unreadable: damaged }),
         ...(notice === null ? {} : { notice }),
+        ...(names.length > 1 ? { clusters: names } : {}),
         next: next === null ? null : cursorText(next),
       });
     },

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { GateControls } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
 import { readMark, writeMark } from './marks.ts';
-import { clusterOf, isSwitchedOff, setSwitch } from './paused.ts';
+import { clusterOf, isSwitchedOff, pausedClusters, setSwitch } from './paused.ts';
 import type { Tables } from './tables.ts';
 import { appendEntries } from './trail.ts';
 
@@ -12,6 +12,10 @@ export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
     paused: async (cluster, signal) => {
       signal.throwIfAborted();
       return (await isSwitchedOff(db, null)) || (cluster !== null && (await isSwitchedOff(db, cluster)));
+    },
+    pausedClusters: async (signal) => {
+      signal.throwIfAborted();
+      return pausedClusters(db);
     },
     setPaused: async (to, entry, signal) => {
       await write(async (trx) => {
