@@ -104,6 +104,7 @@ export const EN = {
     pictureHide: 'Hide the picture',
     pictureLoading: 'The picture is being drawn',
     pictureFolded: (count: number): string => `${count} objects that stay as they are stand together by kind.`,
+    someOf: (going: number, all: number): string => `${going} of ${all}`,
     role: { target: 'named', goes: 'ends', breaks: 'breaks', near: 'depends on it' } as Readonly<
       Record<string, string>
     >,

@@ -96,6 +96,7 @@ export const ZH_TW: Words = {
     pictureHide: '隱藏關係圖',
     pictureLoading: '正在繪製關係圖',
     pictureFolded: (count) => `${count} 個不受變動的物件依種類合併顯示。`,
+    someOf: (going, all) => `${all} 個中的 ${going} 個`,
     role: { target: '指定對象', goes: '會結束', breaks: '會中斷', near: '依賴它' },
     relation: {
       owns: '擁有',

@@ -132,9 +132,15 @@ const reviewLines = (review: JsonObject, lang: Lang): readonly string[] =>
 
 /** What is touched and what depends on it; nothing where no cluster was asked. */
 const impactLines = (impact: JsonObject, lang: Lang, paint: Paint): readonly string[] => {
-  const nodes = fieldList(impact['nodes']).map(({ id, role, count }): ImpactNode => {
+  const nodes = fieldList(impact['nodes']).map(({ id, role, count, going }): ImpactNode => {
     const known = ROLES.find((one) => one === role);
-    return { id: fieldText(id), uid: null, role: known ?? 'near', count: typeof count === 'number' ? count : 1 };
+    return {
+      id: fieldText(id),
+      uid: null,
+      role: known ?? 'near',
+      count: typeof count === 'number' ? count : 1,
+      ...(typeof going === 'number' ? { going } : {}),
+    };
   });
   const edges = fieldList(impact['edges']).flatMap(({ from, to, relation }): readonly ImpactEdge[] => {
     const known = RELATIONS.find((one) => one === relation);
