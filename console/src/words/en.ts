@@ -150,6 +150,7 @@ export const EN = {
     timeline: 'Timeline',
     samples: 'Samples from the cluster',
     ready: 'ready',
+    onTheWay: 'seen on the way',
     desired: 'wanted',
     forward: 'change',
     backward: 'rollback',

@@ -136,6 +136,7 @@ export const ZH_TW: Words = {
     timeline: '時間軸',
     samples: '叢集取樣',
     ready: '就緒',
+    onTheWay: '過程中曾出現',
     desired: '期望',
     forward: '變更',
     backward: '回復',
