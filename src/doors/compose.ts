@@ -181,6 +181,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
   const trials = createTrials();
+  // Its port may be chosen only when the gate listens.
+  let consoleUrl: string | null = null;
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
     shown: createShownTimes(),
@@ -198,6 +200,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     wakeSignal: createWakeSignal(clock),
     people,
     observesEverything: tuning.observesEverything,
+    consoleUrl: () => consoleUrl,
     flags: settings.flags,
     lang: settings.lang,
     ...(tuning.demo ? { linkVotes: 'each' as const } : {}),
@@ -263,6 +266,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     },
     ending.signal,
   ).catch(closeAll);
+  consoleUrl = consoleUrlOf(settings, url);
   const work = Promise.all([
     run(gate, ending.signal),
     admission?.keep(ending.signal),
@@ -497,6 +501,10 @@ const openHttp = async (
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
 };
+
+/** Where people reach the console; on loopback, unless it is said, where the gate listens. */
+const consoleUrlOf = ({ login, url, listen: { host } }: Settings, listens: string): string | null =>
+  login.oidc === null ? (url ?? (isLoopback(host) ? listens : null)) : new URL(login.oidc.redirectUrl).origin;
 
 /** How people log in to the console of this gate. */
 const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { demo }: Tuning) => {

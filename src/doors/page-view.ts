@@ -21,10 +21,9 @@ import type { Lang } from '../core/text/words/lang.ts';
 import { type NumberedEvent, proposalView, shownRefusals, type ViewContext } from './proposal-view.ts';
 
 /** A page lets its reader choose the language: it is told in each. */
-const inEachLanguage = <T>(say: (lang: Lang) => T): { readonly [L in Lang]: T } => ({
-  en: say('en'),
-  'zh-TW': say('zh-TW'),
-});
+export function inEachLanguage<T>(say: (lang: Lang) => T): { readonly [L in Lang]: T } {
+  return { en: say('en'), 'zh-TW': say('zh-TW') };
+}
 
 /** The view of one proposal, and `told`: what the gate says of it, in each language. */
 export function pageView(

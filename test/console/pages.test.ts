@@ -87,7 +87,7 @@ const RAN = aProposal({
   refusals: [{ code: 'x', message: 'y', remedy: 'z' }],
   output: { stdout: 'out', stderr: 'err', exitCode: 1, truncated: false },
   verdict: { is: 'failing', code: 'trouble', message: 'm' },
-  moved: [{ subject: 's', what: 'w' }],
+  doubt: { en: 'w', 'zh-TW': 'w' },
   events: [
     event('write-intended', 2, { direction: 'forward' }),
     event('voted', 3, { vote: { person: 'p', channel: 'http', decision: 'approve' } }),

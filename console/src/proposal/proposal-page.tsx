@@ -156,17 +156,12 @@ const Head = ({
             }
           </p>
           {why !== null && <p className={proposal.state === 'succeeded' ? 'good-text' : 'warn-text'}>{plain(why)}</p>}
-          {(proposal.moved ?? []).length > 0 && (
-            <div className="banner warn" role="alert">
-              <p>{words.proposal.moved}</p>
-              <ul>
-                {(proposal.moved ?? []).map(({ subject, what }) => (
-                  <li key={subject + what}>
-                    <code>{plain(subject)}</code> {plain(what)}
-                  </li>
-                ))}
-              </ul>
-              <p className="muted">{words.proposal.movedHint}</p>
+          {(proposal.doubt ?? null) !== null && (
+            <div className="banner warn" role="alert" data-testid="doubt">
+              <p>
+                {words.proposal.doubt} {plain(proposal.doubt?.[lang])}
+              </p>
+              <p className="muted">{words.proposal.doubtHint}</p>
             </div>
           )}
         </div>
