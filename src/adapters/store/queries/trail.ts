@@ -14,6 +14,7 @@ import { chain } from '../chain.ts';
 import { derivedTables, type SnapshotAccess } from './derived-tables.ts';
 import type { Write } from './group-commit.ts';
 import { fitting } from './page-size.ts';
+import { prepared } from './prepared.ts';
 import { readRemediation } from './readable.ts';
 import type { Tables } from './tables.ts';
 
@@ -159,6 +160,10 @@ const chosen = (db: Kysely<Tables>, { incident, event }: TrailFilter, after: num
     .$if(event !== null, (query) => query.where('event', '=', event ?? ''))
     .orderBy('seq');
 
+const linesOf = prepared((db, { proposal }: { readonly proposal: string }) =>
+  db.selectFrom('audit').select(['seq', 'line']).where('proposal', '=', proposal).orderBy('seq'),
+);
+
 export function sqlTrail(db: Kysely<Tables>, write: Write, access: SnapshotAccess): Trail {
   return {
     lines: async (after, limit, signal) => {
@@ -171,7 +176,7 @@ export function sqlTrail(db: Kysely<Tables>, write: Write, access: SnapshotAcces
     },
     eventsOf: async (proposal, signal) => {
       signal.throwIfAborted();
-      const rows = await db.selectFrom('audit').selectAll().where('proposal', '=', proposal).orderBy('seq').execute();
+      const { rows } = await linesOf(db, { proposal });
       return rows.flatMap(({ seq, line }) => {
         const entry = entryOf(line);
         return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
