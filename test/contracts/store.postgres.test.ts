@@ -6,6 +6,7 @@ import { openPostgresStore, type PgOptions } from '../../src/adapters/store/post
 import { difficultPool } from '../support/difficult-pool.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { storeContract } from './store.contract.ts';
+import { pruneContract } from './store-prune.contract.ts';
 
 const database = await startPostgres();
 after(() => database.stop());
@@ -35,10 +36,10 @@ await (await openPostgresStore(nextVersion)).close();
 await database.ask(nextVersion, NEXT_VERSION);
 
 /** One database for each suite, emptied for each promise. */
-const suite = (name: string, url: string, options: PgOptions = {}, through = (one: string) => one): void =>
-  storeContract(name, async () =>
-    openPostgresStore(through(await database.emptied(url)), { time: 'caller', ...options }),
-  );
+const suite = (name: string, url: string, options: PgOptions = {}, through = (one: string) => one): void => {
+  for (const contract of [storeContract, pruneContract])
+    contract(name, async () => openPostgresStore(through(await database.emptied(url)), { time: 'caller', ...options }));
+};
 
 suite('postgres', plain);
 suite('postgres through a pooler', pooled, {}, (url) => database.pooled(url));

@@ -7,7 +7,6 @@ import { type Gate, gateNamed, switchOf } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
 import { createChainCheck } from './chain-check.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
-import { newestLines } from './newest-lines.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
@@ -81,7 +80,8 @@ export function serveAdministration(app: App, gate: Gate): void {
     },
     async ({ query, c, signal }) => {
       if (query.order === 'newest') {
-        const newest = await newestLines(gate, { limit: query.limit, before: query.cursor }, signal);
+        const asked = { limit: query.limit, before: query.cursor };
+        const newest = await gate.store.trail.newest(asked, within('store', signal));
         const next = newest.next === null ? null : cursorText(newest.next);
         if (next !== null) c.header('link', nextLink(c.req.url, next));
         return c.json({ lines: newest.lines, next, verified: await checkChain(signal) });

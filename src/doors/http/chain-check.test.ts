@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chain } from '../../adapters/store/chain.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../core/remediation/audit-line.ts';
+import { latestCheckpoint } from '../../core/remediation/checkpoint.ts';
 import type { Trail } from '../../ports/store.ts';
 import { createChainCheck } from './chain-check.ts';
 
@@ -25,6 +26,7 @@ const trailOf = (count: number) => {
       return lines.filter(({ seq }) => seq > after).slice(0, limit);
     },
     head: async () => headOf(lines),
+    checkpoint: async () => latestCheckpoint(lines)?.checkpoint ?? null,
   } as unknown as Trail; // as: the two questions that it asks
   return { lines, trail, asked };
 };

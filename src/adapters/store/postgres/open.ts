@@ -75,7 +75,7 @@ export async function openPostgresTables(
     const store: Store = {
       remediations: pgRemediations(db, { write, telling }, time),
       outbox: pgOutbox(db, write, time),
-      history: sqlHistory(all),
+      history: sqlHistory(all, write),
       controls: sqlControls(all, telling),
       trail: sqlTrail(all, write, PG_SNAPSHOT),
       hidden: sqlHidden(all, write, key),

@@ -51,7 +51,7 @@ export async function openSqliteTables(
     const store: Store = {
       remediations: sqliteRemediations(db, write),
       outbox: sqliteOutbox(db, write),
-      history: sqlHistory(db),
+      history: sqlHistory(db, write),
       controls: sqlControls(db, write),
       trail: sqlTrail(db, write, SQLITE_SNAPSHOT),
       hidden: sqlHidden(
