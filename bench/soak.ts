@@ -10,7 +10,7 @@ const DEFAULT_MINUTES = 60;
 const CLIENTS = 4;
 const STREAMS = 50;
 /** Milliseconds between two rounds of one client: a load that a gate carries without a queue. */
-const PAUSE_MS = 200;
+const PAUSE_MS = 300;
 
 interface Minute {
   readonly minute: number;
