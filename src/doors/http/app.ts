@@ -110,9 +110,14 @@ const identifyCallers = (app: App, gate: Gate, login: LoginDoor | null): void =>
     const token = c.req.header('authorization');
     const session = token === undefined && login !== null ? await sessionOf(gate, c) : null;
     if (session === null) {
-      const who = () => identify(token, gate.people(), nowOf(gate));
-      if (who() === null) return problem(c, tokenProblem(token, gate.people(), nowOf(gate)), null);
-      c.set('identify', who);
+      const now = identify(token, gate.people(), nowOf(gate));
+      if (now === null) return problem(c, tokenProblem(token, gate.people(), nowOf(gate)), null);
+      // Whoever asks within this turn is answered as it is; afterwards it is looked at anew.
+      let isNow = true;
+      c.set('identify', () => (isNow ? now : identify(token, gate.people(), nowOf(gate))));
+      queueMicrotask(() => {
+        isNow = false;
+      });
       return next();
     }
     const wrong = sessionProblem(c, login?.hosts ?? []);
