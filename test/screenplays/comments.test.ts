@@ -192,6 +192,33 @@ test('the gate never takes its own comments, nor those of programs, for votes', 
   assert.deepEqual(await voters(stage), []);
 });
 
+test('a login that another has taken is nobody’s, where people.yaml has the number of the account', async () => {
+  const stage = await setCommentStage();
+  const ids = CAST.people.map(({ id }) => id);
+  stage.setPeople({
+    ...CAST,
+    people: CAST.people.map((one) => ({ ...one, accounts: { gitea: `${one.id}#${ids.indexOf(one.id) + 3}` } })),
+  });
+  const comment = (id: string, account: string, accountId: string | null) => ({
+    id,
+    issueNumber: 1,
+    account,
+    accountId,
+    nature: 'comment' as const,
+    createdAt: '2026-01-01T00:00:05.000Z',
+    updatedAt: '2026-01-01T00:00:05.000Z',
+    text: `/approve ${stage.short}`,
+  });
+  const read = async (...comments: readonly ReturnType<typeof comment>[]) => {
+    const forge = { readComments: async () => ({ comments, next: null }) };
+    const memory = createCommentMemory();
+    await pollComments(stage.gate, Object.assign(Object.create(stage.forge), forge), memory, stage.never);
+    return voters(stage);
+  };
+  assert.deepEqual(await read(comment('70', 'ben', '4711'), comment('71', 'ben', null)), []);
+  assert.deepEqual(await read(comment('72', 'ben-renamed', `${ids.indexOf('ben') + 3}`)), ['ben']);
+});
+
 test('killed between a vote and the cursor: read again, the vote stands once and nothing is told', async () => {
   const store = memoryStore();
   const stage = await setCommentStage(store);

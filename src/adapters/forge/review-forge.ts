@@ -105,7 +105,9 @@ const findIssue = async (
   signal: AbortSignal,
 ): Promise<IssueAddress | null> => {
   const since = new Date(Date.parse(notBefore) - CLOCK_SLACK_MS).toISOString();
-  const pages = (page: number) => api.listIssues(since, page, signal);
+  // Of the gate's own alone, where that is known: strangers may open issues without end.
+  const author = await api.readLogin(signal);
+  const pages = (page: number) => api.listIssues({ since, author }, page, signal);
   const found = await findOwn(api, pages, ({ number }) => `${number}`, marker, Number.POSITIVE_INFINITY, signal);
   return found === null ? null : addressOf(found);
 };
@@ -113,8 +115,10 @@ const findIssue = async (
 const readOwnIssues = async (api: ForgeApi, limit: number, signal: AbortSignal): Promise<readonly OwnIssue[]> => {
   const own = new Map<number, OwnIssue>();
   const seen = new Set<number>();
+  const since = new Date(0).toISOString();
+  const author = await api.readLogin(signal);
   for (let page = 1; page <= ISSUE_PAGES; page += 1) {
-    const { items, isLast } = await api.listIssues(new Date(0).toISOString(), page, signal);
+    const { items, isLast } = await api.listIssues({ since, author }, page, signal);
     const fresh = items.filter(({ number }) => !seen.has(number));
     for (const issue of fresh) {
       seen.add(issue.number);
@@ -128,8 +132,8 @@ const readOwnIssues = async (api: ForgeApi, limit: number, signal: AbortSignal):
 };
 
 /** By its author, whatever became of its text; where the token may not say whose it is, by the mark. */
-const isOwnIssue = async (api: ForgeApi, { author, body }: ApiIssue, signal: AbortSignal): Promise<boolean> =>
-  (body.includes(OWN_MARK) || (await api.readLogin(signal)) !== null) && (await isOurs(api, author, signal));
+const isOwnIssue = async (api: ForgeApi, issue: ApiIssue, signal: AbortSignal): Promise<boolean> =>
+  (issue.body.includes(OWN_MARK) || (await api.readLogin(signal)) !== null) && (await isOurs(api, issue, signal));
 
 /** The gate's own among the pages; somebody else's with our marker in it is not ours. */
 const findOwn = async <T extends ApiIssue | ApiComment>(
@@ -146,7 +150,7 @@ const findOwn = async <T extends ApiIssue | ApiComment>(
     const fresh = items.filter((item) => !seen.has(idOf(item)));
     for (const item of fresh) {
       seen.add(idOf(item));
-      if (item.body.includes(marker) && (await isOurs(api, item.author, signal))) return item;
+      if (item.body.includes(marker) && (await isOurs(api, item, signal))) return item;
     }
     // A page of pull requests alone is empty and not the last.
     if (isLast ?? fresh.length === 0) return null;
@@ -154,10 +158,14 @@ const findOwn = async <T extends ApiIssue | ApiComment>(
   return null;
 };
 
-/** Where the token may not say whose it is, the marker is believed. */
-const isOurs = async (api: ForgeApi, author: string | null, signal: AbortSignal): Promise<boolean> => {
-  const login = author === null ? null : await api.readLogin(signal);
-  return login === null || author === null || login.toLowerCase() === author.toLowerCase();
+/** Where the token may not say whose it is, the marker is believed; but of a person where it is known to be a program's. */
+const isOurs = async (
+  api: ForgeApi,
+  { author, byProgram }: Pick<ApiIssue, 'author' | 'byProgram'>,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const login = await api.readLogin(signal);
+  return login === null ? byProgram !== false : login.toLowerCase() === author?.toLowerCase();
 };
 
 const ensureComment = async (

@@ -247,7 +247,7 @@ const handle = async (
   if (nature === 'edited') return note({ kind: 'nature', code: 'edited' });
   if (command.kind === 'misread') return note({ kind: 'misread', code: command.problem });
   const { spec } = remediation;
-  const person = account === null ? null : personByAccount(gate.people(), forge.channel, account);
+  const person = account === null ? null : personByAccount(gate.people(), forge.channel, account, accountId);
   const cast: CastVote = {
     proposal: remediation.id,
     person: person?.id ?? null,

@@ -27,6 +27,8 @@ export const gitlabNote = z.object({
   updated_at: z.iso.datetime({ offset: true }),
   /** Written by GitLab itself: "changed the title", "assigned to". */
   system: z.boolean(),
+  /** Brought by an import, which names whom it wants as the author. */
+  imported: z.boolean().nullish(),
 });
 export type GitlabNote = z.infer<typeof gitlabNote>;
 export const noteList = z.array(gitlabNote);
