@@ -16,6 +16,7 @@ import { whileLeading } from '../flow/leading.ts';
 import { chatsOf } from '../flow/notify/chats.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
+import { watchPauses } from '../flow/notify/show-pauses.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createShownTimes } from '../flow/requests/shown.ts';
@@ -272,6 +273,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
     watchShadow(gate, ending.signal),
+    watchPauses(gate, ending.signal),
     ...shares.map((share) => share.keep(ending.signal)),
     agents.refresh(ending.signal),
     clock.keep(ending.signal),

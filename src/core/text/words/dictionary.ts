@@ -154,6 +154,13 @@ export interface Dictionary extends CodeSentences {
    */
   readonly waitsFor: (missing: number, have: number, conditions: string, ways: string, expiresAt: string) => string;
   /** Before what it waits for, while a freeze holds it. */
+  /** Of a card or an issue, its values as Pause has them; `resume`: the command that ends it. */
+  readonly paused: (pause: {
+    readonly cluster: string | null;
+    readonly since: string | null;
+    readonly by: string | null;
+    readonly resume: string;
+  }) => string;
   readonly frozen: (name: string, until: string) => string;
   /** Before what it waits for, while the gate is paused. */
   readonly pausedNow: Sentence;

@@ -32,6 +32,11 @@ export const progressEn = {
     'rollback-failed': 'A person must act: the rollback failed.',
   },
   pausedNow: '⏸ The gate is paused: nothing of it is written until an admin runs `blastgate resume`.',
+  paused: ({ cluster, since, by, resume }) => {
+    const what = cluster === null ? 'The gate' : `The cluster ${cluster}`;
+    const who = `${since === null ? '' : ` since ${since}`}${by === null ? ' by the gate itself' : ` by ${by}`}`;
+    return `⏸ ${what} is paused${who}: nothing of it is written until an admin runs ${resume}.`;
+  },
   frozen: (name, until) => `❄ Frozen until ${until} by the freeze "${name}": nothing of it is written before.`,
   waitsFor: (missing, have, conditions, ways, expiresAt) => {
     const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;

@@ -32,6 +32,11 @@ export const progressZhTw = {
     'rollback-failed': '必須由人處理：回滾失敗。',
   },
   pausedNow: '⏸ 閘門已暫停：在管理員執行 `blastgate resume` 之前不會寫入任何變更。',
+  paused: ({ cluster, since, by, resume }) => {
+    const what = cluster === null ? '閘門' : `叢集 ${cluster} `;
+    const who = by === null ? '閘門自行' : `由 ${by} `;
+    return `⏸ ${what}已暫停（${who}暫停${since === null ? '' : `，自 ${since} 起`}）：在管理員執行 ${resume} 之前不會寫入任何變更。`;
+  },
   frozen: (name, until) => `❄ 凍結至 ${until}（凍結「${name}」）：在此之前不會寫入任何變更。`,
   waitsFor: (missing, have, conditions, ways, expiresAt) =>
     `等待${have === 0 ? '' : '另外'} ${missing} 人核准${conditions}，期限 ${expiresAt}：${ways}。`,
