@@ -3,7 +3,7 @@ import type { ShadowSummary, ShadowVerdict } from '../core/decision/shadow-verdi
 import type { Instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import type { ObjectKey } from '../core/model/object-ref.ts';
-import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
+import type { AuditEntry, AuditHead, AuditLine, Checkpoint } from '../core/remediation/audit-line.ts';
 import type { FailedEnd } from '../core/remediation/breaker.ts';
 import type { ClusterScope } from '../core/remediation/cluster-scope.ts';
 import type { DerivedTables } from '../core/remediation/derived.ts';
@@ -259,6 +259,13 @@ export interface ShadowLog {
   summary(signal: AbortSignal): Promise<readonly ShadowSummary[]>;
 }
 
+/** What was taken out, and the line that says so. */
+export interface Pruned {
+  readonly lines: number;
+  readonly remediations: number;
+  readonly head: AuditHead;
+}
+
 export interface Trail {
   /** Lines with seq > `after`, ascending, at most `limit`; fewer where they are large (PAGE_LIMIT_BYTES), none at the end. */
   lines(after: number, limit: number, signal: AbortSignal): Promise<readonly AuditLine[]>;
@@ -268,11 +275,30 @@ export interface Trail {
     page: { readonly limit: number; readonly after: number },
     signal: AbortSignal,
   ): Promise<TrailPage>;
+  /** The newest lines with seq < `before` (null: of all), descending, at most `limit`; fewer where they are large. */
+  newest(page: PageRequest, signal: AbortSignal): Promise<TrailPage>;
   /** All events of one proposal, ascending. */
   eventsOf(proposal: string, signal: AbortSignal): Promise<readonly (EventRecord & { readonly seq: number })[]>;
   append(entry: AuditEntry, signal: AbortSignal): Promise<AuditHead>;
   /** The head as the state row keeps it, outside the chain; null: nothing was ever written. */
   head(signal: AbortSignal): Promise<AuditHead | null>;
+  /** The newest place where old lines were taken out; null: none ever was. */
+  checkpoint(signal: AbortSignal): Promise<Checkpoint | null>;
+  /**
+   * Takes out what is over: of the lines up to `through` those of incidents of which nothing is open, has a line behind it, waits to
+   * be told or ended at `remembered` or later, and notes by which nothing holds any more; with them goes what is kept of these
+   * incidents, but for what they count for. Seals a checkpoint onto the chain, in the same transaction. null: the chain has no
+   * such line, or is behind it already; nothing was done.
+   */
+  prune(
+    order: {
+      readonly through: AuditHead;
+      readonly remembered: Instant;
+      readonly at: Instant;
+      readonly who: string | null;
+    },
+    signal: AbortSignal,
+  ): Promise<Pruned | null>;
   /** Head and all states of one moment: what verifying needs while a gate writes. */
   snapshot(signal: AbortSignal): Promise<{
     readonly head: AuditHead | null;
@@ -282,6 +308,13 @@ export interface Trail {
     /** null: this store derives none. */
     readonly derived: DerivedTables | null;
   }>;
+}
+
+/** The trail as it is read beside a gate that runs. */
+export interface OpenedTrail {
+  readonly trail: Trail;
+  readonly controls: Pick<GateControls, 'paused' | 'readCursor'>;
+  close(): Promise<void>;
 }
 
 /** What gates beside each other on one store have in common. */

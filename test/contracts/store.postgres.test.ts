@@ -6,6 +6,7 @@ import { openPostgresStore, type PgOptions } from '../../src/adapters/store/post
 import { difficultPool } from '../support/difficult-pool.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { storeContract } from './store.contract.ts';
+import { pruneContract } from './store-prune.contract.ts';
 
 const database = await startPostgres();
 after(() => database.stop());
@@ -35,10 +36,10 @@ await (await openPostgresStore(nextVersion)).close();
 await database.ask(nextVersion, NEXT_VERSION);
 
 /** One database for each suite, emptied for each promise. */
-const suite = (name: string, url: string, options: PgOptions = {}, through = (one: string) => one): void =>
-  storeContract(name, async () =>
-    openPostgresStore(through(await database.emptied(url)), { time: 'caller', ...options }),
-  );
+const suite = (name: string, url: string, options: PgOptions = {}, through = (one: string) => one): void => {
+  for (const contract of [storeContract, pruneContract])
+    contract(name, async () => openPostgresStore(through(await database.emptied(url)), { time: 'caller', ...options }));
+};
 
 suite('postgres', plain);
 suite('postgres through a pooler', pooled, {}, (url) => database.pooled(url));
@@ -46,13 +47,13 @@ suite('postgres with what the next version adds', nextVersion);
 const difficult = difficultPool({ refuseOneOf: 30 });
 suite('an engine that is always serializable and refuses one statement of 30', serializable, {
   isolation: 'serializable',
-  listening: 'off',
   pool: (...asked) => difficult.make(...asked),
 });
 
-test('that engine refused many, and was asked for nothing that it lacks', () => {
+test('that engine refused many, and was asked for nothing that it lacks but once at each opening whether it knows notices', () => {
   assert.ok(difficult.refused() > 50, `only ${difficult.refused()} were refused: the test slept`);
-  assert.deepEqual(difficult.forbidden, []);
+  assert.deepEqual([...new Set(difficult.forbidden)], ["select pg_notify($1, '')"]);
+  assert.ok(difficult.forbidden.length <= difficult.pools(), `${difficult.forbidden.length} times`);
 });
 
 test('a version that is left behind is refused, and says so', async () => {

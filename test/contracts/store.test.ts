@@ -6,8 +6,7 @@ import { openSqliteThread } from '../../src/adapters/store/sqlite/thread.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { memoryStore } from '../fakes/store.ts';
 import { storeContract } from './store.contract.ts';
-
-storeContract('memory', async () => memoryStore());
+import { pruneContract } from './store-prune.contract.ts';
 
 const inFreshFolder = (open: (folder: string) => Promise<Store>) => async (): Promise<Store> => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-store-'));
@@ -21,5 +20,8 @@ const inFreshFolder = (open: (folder: string) => Promise<Store>) => async (): Pr
   };
 };
 
-storeContract('sqlite', inFreshFolder(openSqliteStore));
-storeContract('sqlite on its own thread', inFreshFolder(openSqliteThread));
+for (const contract of [storeContract, pruneContract]) {
+  contract('memory', async () => memoryStore());
+  contract('sqlite', inFreshFolder(openSqliteStore));
+  contract('sqlite on its own thread', inFreshFolder(openSqliteThread));
+}

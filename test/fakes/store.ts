@@ -16,7 +16,10 @@ import {
   timeOf,
 } from '../../src/core/remediation/audit-line.ts';
 import { isFailure } from '../../src/core/remediation/breaker.ts';
+import { type Carried, carriedDigest, runLabel, withCarried } from '../../src/core/remediation/carried.ts';
+import { lastingLines, latestCheckpoint, stayedDigest } from '../../src/core/remediation/checkpoint.ts';
 import { isInScope } from '../../src/core/remediation/cluster-scope.ts';
+import { cursorsOf } from '../../src/core/remediation/cursors.ts';
 import { marksOfRecord } from '../../src/core/remediation/marks.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { isBeingWritten, proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
@@ -95,15 +98,16 @@ export const memoryStore = (): Store => {
   const failedAt = new Map<string, Instant>();
   const paused = new Set<string | null>();
   const resumed = new Map<string | null, Instant>();
+  const carried = new Map<string, Carried>();
 
-  const headNow = (): AuditHead | null => {
-    const last = lines.at(-1);
-    return last === undefined ? null : { seq: last.seq, hash: last.hash };
-  };
+  /** Kept beside the lines, the last of which may be archived. */
+  let latest: AuditHead | null = null;
+  const headNow = (): AuditHead | null => latest;
   const append = (entry: AuditEntry): AuditHead => {
-    const line = chain(headNow(), copy(entry));
+    const line = chain(latest, copy(entry));
     lines.push(line);
-    return { seq: line.seq, hash: line.hash };
+    latest = { seq: line.seq, hash: line.hash };
+    return latest;
   };
 
   /** Why a change cannot be saved, given those before it in the same transaction; null: it can. */
@@ -182,6 +186,77 @@ export const memoryStore = (): Store => {
       .filter(({ remediation }) => remediation.incident === incident)
       .map(({ remediation: { id, spec, state } }) => ({ id, digest: spec.digest, state }))
       .reverse();
+
+  const carry = (kind: string, label: string): void => {
+    const key = `${kind} ${label}`;
+    carried.set(key, { kind, label, count: (carried.get(key)?.count ?? 0) + 1 });
+  };
+  const incidentOf = ({ deed }: AuditLine): string | null =>
+    rows.get(proposalOf(deed) ?? '')?.remediation.incident ?? null;
+
+  /** Incidents that something or somebody needs. */
+  const neededAt = (through: number, remembered: Instant, lasting: readonly AuditLine[]): ReadonlySet<string | null> =>
+    new Set([
+      ...lines.filter(({ seq }) => seq > through).map(incidentOf),
+      ...lasting.map(incidentOf),
+      ...[...rows.values()]
+        .filter(
+          ({ remediation: { id, state }, holds }) =>
+            !isFinal(state) || holds.length > 0 || (failedAt.get(id) ?? '') >= remembered,
+        )
+        .map(({ remediation }) => remediation.incident),
+      ...[...outcomes.values()].filter(({ times }) => times.ended >= remembered).map(({ incident }) => incident),
+      ...outbox.filter(({ settled }) => !settled).map(({ message }) => message.incident),
+    ]);
+
+  const forget = (incident: string): number => {
+    const gone = [...rows.values()].filter(({ remediation }) => remediation.incident === incident);
+    for (const { remediation } of gone) {
+      carry('proposals', remediation.state);
+      for (const mark of marksOfRecord(remediation)) carry('marks', mark);
+      rows.delete(remediation.id);
+      for (const name of cursorsOf(remediation.id)) marks.delete(name);
+      failedAt.delete(remediation.id);
+    }
+    for (const [key, outcome] of outcomes) {
+      if (outcome.incident !== incident) continue;
+      carry('outcomes', `${outcome.state} ${outcome.tier}`);
+      carry('runs', runLabel(runOfOutcome(outcome)));
+      outcomes.delete(key);
+    }
+    outbox.splice(0, outbox.length, ...outbox.filter(({ message }) => message.incident !== incident));
+    return gone.length;
+  };
+
+  const checkpointNow = () => latestCheckpoint(lines)?.checkpoint ?? null;
+
+  const prune: Store['trail']['prune'] = async ({ through, remembered, at, who }) => {
+    const last = lines.find(({ seq }) => seq === through.seq);
+    if (last?.hash !== through.hash || through.seq <= (checkpointNow()?.through.seq ?? 0)) return null;
+    const old = lines.filter(({ seq }) => seq <= through.seq);
+    const lasting = lastingLines(old);
+    const needed = neededAt(through.seq, remembered, lasting);
+    const stays = new Set([
+      ...lasting,
+      ...old.filter((line) => incidentOf(line) !== null && needed.has(incidentOf(line))),
+      ...lines.filter(({ seq }) => seq > through.seq),
+    ]);
+    const over = new Set(old.map(incidentOf).filter((one) => one !== null && !needed.has(one)));
+    const time =
+      old
+        .map(({ deed }) => timeOf(deed))
+        .toSorted()
+        .at(-1) ?? '';
+    const before = lines.length;
+    let remediations = 0;
+    lines.splice(0, lines.length, ...lines.filter((line) => stays.has(line)));
+    for (const incident of over) remediations += forget(incident ?? '');
+    const stayed = stayedDigest(lines.filter(({ seq }) => seq <= through.seq));
+    const checkpoint = { through, latest: time, stayed, carried: carriedDigest([...carried.values()]) };
+    const gone = before - lines.length;
+    const head = append({ kind: 'note', at, what: 'pruned', who, about: `${gone} lines`, checkpoint });
+    return { lines: gone, remediations, head };
+  };
 
   const rowOf = (id: string): Row => {
     const row = rows.get(id);
@@ -321,7 +396,10 @@ export const memoryStore = (): Store => {
           ),
           ...[...outcomes.values()].map(({ state, tier }) => ['outcomes', `${state} ${tier}`] as const),
         ];
-        const counted = Map.groupBy(labels, ([kind, label]) => `${kind} ${label}`);
+        const gone = [...carried.values()].flatMap(({ kind, label, count }) =>
+          kind === 'runs' ? [] : Array.from({ length: count }, () => [kind as Tally['kind'], label] as const),
+        );
+        const counted = Map.groupBy([...labels, ...gone], ([kind, label]) => `${kind} ${label}`);
         return [...counted.values()]
           .map((same): Tally => ({ kind: same[0]?.[0] ?? 'proposals', label: same[0]?.[1] ?? '', count: same.length }))
           .sort((a, b) => (`${a.kind} ${a.label}` < `${b.kind} ${b.label}` ? -1 : 1));
@@ -332,7 +410,7 @@ export const memoryStore = (): Store => {
         const last = behind.length > limit ? behind[limit - 1] : undefined;
         return { outcomes: behind.slice(0, limit).map(({ outcome }) => copy(outcome)), next: last?.at ?? null };
       },
-      summary: async () => summarize([...outcomes.values()].map(runOfOutcome)),
+      summary: async () => withCarried(summarize([...outcomes.values()].map(runOfOutcome)), [...carried.values()]),
       failures: async (actions, objects, since) =>
         [...outcomes.values()]
           .filter((one) => failureOf(one) !== null && actions.includes(one.action) && one.times.ended >= since)
@@ -400,6 +478,13 @@ export const memoryStore = (): Store => {
         const shown = onePage(found, limit);
         return { lines: shown.map(copy), next: found.length > shown.length ? (shown.at(-1)?.seq ?? null) : null };
       },
+      newest: async ({ limit, before }) => {
+        const older = lines.filter(({ seq }) => before === null || seq < before).toReversed();
+        const shown = onePage(older, limit);
+        return { lines: shown.map(copy), next: older.length > shown.length ? (shown.at(-1)?.seq ?? null) : null };
+      },
+      checkpoint: async () => checkpointNow(),
+      prune,
       eventsOf: async (proposal) =>
         lines.flatMap(({ seq, deed }) =>
           deed.kind === 'step' && deed.proposal === proposal ? [copy({ ...deed.record, seq })] : [],

@@ -16,7 +16,21 @@ export type AuditEntry =
       readonly proposal?: string;
       /** The cluster that alone was paused or runs again; absent: all of them. */
       readonly cluster?: string;
+      /** What stands for the lines that were taken out (`pruned`). */
+      readonly checkpoint?: Checkpoint;
     };
+
+/** Where the lines of ended incidents were taken out: what the chain goes on from, and what the rest must be. */
+export interface Checkpoint {
+  /** The last line that was looked at; every line after it is there. */
+  readonly through: AuditHead;
+  /** The latest time of the lines up to it. */
+  readonly latest: Instant;
+  /** stayedDigest (checkpoint.ts) of the lines up to `through` that stayed: of incidents that are not over. */
+  readonly stayed: string;
+  /** carriedDigest of what all that was ever taken out counts for. */
+  readonly carried: string;
+}
 
 /** `hash` is sha256 over the canonical JSON of the line without it; `prev` is the hash of the line before ("" for the first). */
 export interface AuditLine {
@@ -34,7 +48,7 @@ export interface AuditHead {
 
 /**
  * What notes of the gate tell: the pause switch, what of votes did not count, the answer of a write that its sender has, which
- * files of people and policy hold from here on, logins.
+ * files of people and policy hold from here on, that old lines were archived, logins.
  */
 export const NOTE_NAMES = [
   'paused',
@@ -44,6 +58,7 @@ export const NOTE_NAMES = [
   'request-answered',
   'people-read',
   'policy-read',
+  'pruned',
   'link-made',
   'logged-in',
   'logged-out',

@@ -1,9 +1,11 @@
 // Tables that a store derives from remediations and their events → what of them does not follow from the trail.
 import type { Json } from '../model/json.ts';
 import { type AuditLine, type LineKeys, lineKeys } from './audit-line.ts';
+import { type Carried, withCarried } from './carried.ts';
+import { latestCheckpoint } from './checkpoint.ts';
 import { marksOfRecord } from './marks.ts';
 import { next } from './next.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { type Outcome, type OutcomeSummary, outcomeOf, runOfOutcome, summarize } from './outcome.ts';
 import { holdsOf, type Message, proposalPlace, queueOf, type Remediation } from './remediation.ts';
 import { isFinal } from './state.ts';
 import { todoOf } from './todo.ts';
@@ -33,7 +35,11 @@ export interface DerivedTables {
   }[];
   /** What lines are found by; null where an older version left the store without. */
   readonly lines: readonly (LineKeys & { readonly seq: number })[] | null;
-  readonly counts: readonly { readonly kind: string; readonly label: string; readonly count: number }[];
+  readonly counts: readonly Carried[];
+  /** What remediations that were archived count for. */
+  readonly carried: readonly Carried[];
+  /** How each action fared on each target; null where an older version left the store without. */
+  readonly summaries: readonly OutcomeSummary[] | null;
 }
 
 interface Told {
@@ -107,6 +113,7 @@ export function derivedFaults(
     ),
     ...queueFaults(tables),
     ...countFaults(kept, folded.outcomes, tables),
+    ...summaryFaults([...folded.outcomes.values()], tables),
     ...lineFaults(lines, kept, tables),
   ];
 }
@@ -120,11 +127,15 @@ const lineFaults = (
   if (stored === null) return [];
   const incidents = new Map(kept.map(({ id, incident }) => [id, incident]));
   const known = new Map(stored.map((keys) => [keys.seq, keys]));
-  let latest = '';
+  const checkpoint = latestCheckpoint(lines)?.checkpoint;
+  const isOld = (seq: number): boolean => seq <= (checkpoint?.through.seq ?? 0);
+  let latest = checkpoint?.latest ?? '';
   return lines.flatMap(({ seq, deed }) => {
-    const expected = lineKeys(deed, latest, (proposal) => incidents.get(proposal) ?? null);
-    latest = expected.latest;
     const found = known.get(seq);
+    // The latest time before one that stayed went with the lines between.
+    const before = isOld(seq) ? (found?.latest ?? '') : latest;
+    const expected = lineKeys(deed, before, (proposal) => incidents.get(proposal) ?? null);
+    if (!isOld(seq)) latest = expected.latest;
     // One that was written since these were read.
     if (found === undefined) return [];
     const differing = (['incident', 'event', 'latest'] as const).filter((key) => expected[key] !== found[key]);
@@ -187,21 +198,40 @@ const queueFaults = ({ messages }: DerivedTables): readonly string[] =>
 const countFaults = (
   kept: readonly Remediation[],
   outcomes: ReadonlyMap<string, Outcome>,
-  { counts }: DerivedTables,
-): readonly string[] =>
-  difference(
+  { counts, carried }: DerivedTables,
+): readonly string[] => {
+  const expected = new Map<string, number>();
+  const add = (kind: string, label: string, count = 1): void => {
+    expected.set(`${kind} ${label}`, (expected.get(`${kind} ${label}`) ?? 0) + count);
+  };
+  for (const { state } of kept) add('proposals', state);
+  for (const mark of kept.flatMap(marksOfRecord)) add('marks', mark);
+  for (const { state, tier } of outcomes.values()) add('outcomes', `${state} ${tier}`);
+  for (const { kind, label, count } of carried) if (kind !== 'runs') add(kind, label, count);
+  return difference(
     'counts',
-    [
-      ...[...Map.groupBy(kept, ({ state }) => state)].map(([state, all]) => `${all.length} proposals ${state}`),
-      ...[...Map.groupBy(kept.flatMap(marksOfRecord), (mark) => mark)].map(
-        ([mark, all]) => `${all.length} marks ${mark}`,
-      ),
-      ...[...Map.groupBy(outcomes.values(), ({ state, tier }) => `${state} ${tier}`)].map(
-        ([label, all]) => `${all.length} outcomes ${label}`,
-      ),
-    ],
+    [...expected].map(([what, count]) => `${count} ${what}`),
     counts.filter(({ count }) => count !== 0).map(({ kind, label, count }) => `${count} ${kind} ${label}`),
   );
+};
+
+/** One that a gate of an older version left behind is made anew before it is read (counts say so): it shows nothing false. */
+const summaryFaults = (
+  outcomes: readonly Outcome[],
+  { summaries, counts, carried }: DerivedTables,
+): readonly string[] => {
+  const all = counts.reduce((sum, { kind, count }) => sum + (kind === 'outcomes' ? count : 0), 0);
+  if (summaries === null || summaries.reduce((sum, { runs }) => sum + runs, 0) !== all) return [];
+  return difference(
+    'summaries',
+    withCarried(summarize(outcomes.map(runOfOutcome)), carried).map(counted),
+    summaries.map(counted),
+  );
+};
+
+/** Of what was archived no times are known any more. */
+const counted = ({ action, target, runs, succeeded, rolledBack }: OutcomeSummary): string =>
+  `${runs} of ${action} on ${target}, ${succeeded} succeeded, ${rolledBack} rolled back`;
 
 /** What is missing and what is too much, as often as it is. */
 const difference = (what: string, expected: readonly string[], stored: readonly string[]): readonly string[] => {

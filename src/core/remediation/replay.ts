@@ -1,5 +1,7 @@
 // Verifies the audit trail: the chain of lines, then every state as the fold of its events.
-import type { AuditHead, AuditLine } from './audit-line.ts';
+import type { AuditHead, AuditLine, Checkpoint } from './audit-line.ts';
+import { carriedDigest } from './carried.ts';
+import { latestCheckpoint, stayedDigest } from './checkpoint.ts';
 import { type DerivedTables, derivedFaults, sortedText } from './derived.ts';
 import type { EventRecord } from './event.ts';
 import { next } from './next.ts';
@@ -29,6 +31,7 @@ export interface TrailFault {
     | 'reordered' // the line stands where another should
     | 'tail-cut' // the head kept outside is not in the chain
     | 'beyond-head' // lines after the head kept outside
+    | 'archived' // a head known from elsewhere that only an archive can prove
     | 'illegal-step' // its event does not fit the state that the events before it give
     | 'state-differs' // what is kept is not the fold of its events
     | 'unreadable' // what is kept cannot be read
@@ -43,23 +46,57 @@ export function verifyTrail(evidence: TrailEvidence): readonly TrailFault[] {
   return broken.length > 0 ? broken : differingTables(evidence);
 }
 
+/** Where a trail begins of which nothing was taken out. */
+export const BEGINNING: AuditHead = { seq: 0, hash: '' };
+
+/** What is wrong with a line that stands behind this one. */
+export function linkFaults(before: AuditHead, line: AuditLine, hashOf: TrailEvidence['hashOf']): readonly TrailFault[] {
+  const { seq, prev } = line;
+  const faults = [...changed(line, hashOf)];
+  if (seq > before.seq + 1)
+    faults.push({ seq, what: 'removed', about: `lines ${before.seq + 1} to ${seq - 1} are missing before it` });
+  else if (seq <= before.seq) faults.push({ seq, what: 'reordered', about: `it follows line ${before.seq}` });
+  else if (prev !== before.hash)
+    faults.push({ seq, what: 'reordered', about: `it was not written onto line ${before.seq}` });
+  return faults;
+}
+
+const changed = (line: AuditLine, hashOf: TrailEvidence['hashOf']): readonly TrailFault[] =>
+  hashOf(line) === line.hash ? [] : [{ seq: line.seq, what: 'changed', about: 'its content does not give its hash' }];
+
+/** The lines that stayed from before the checkpoint (stayedFaults), then those that hang on it one by one. */
 const brokenLinks = ({ lines, hashOf }: TrailEvidence): readonly TrailFault[] => {
-  const faults: TrailFault[] = [];
-  let before: { readonly seq: number; readonly hash: string } = { seq: 0, hash: '' };
+  const checkpoint = latestCheckpoint(lines)?.checkpoint;
+  let before = checkpoint?.through ?? BEGINNING;
+  const { seq: through } = before;
+  const faults = [
+    ...(checkpoint === undefined
+      ? []
+      : stayedFaults(
+          lines.filter(({ seq }) => seq <= through),
+          checkpoint,
+          hashOf,
+        )),
+  ];
   for (const line of lines) {
-    const { seq, hash, prev } = line;
-    if (hashOf(line) !== hash) faults.push({ seq, what: 'changed', about: 'its content does not give its hash' });
-    if (seq > before.seq + 1) {
-      faults.push({ seq, what: 'removed', about: `lines ${before.seq + 1} to ${seq - 1} are missing before it` });
-    } else if (seq <= before.seq) {
-      faults.push({ seq, what: 'reordered', about: `it follows line ${before.seq}` });
-    } else if (prev !== before.hash) {
-      faults.push({ seq, what: 'reordered', about: `it was not written onto line ${before.seq}` });
-    }
-    before = { seq, hash };
+    if (line.seq <= through && checkpoint !== undefined) continue;
+    faults.push(...linkFaults(before, line, hashOf));
+    before = { seq: line.seq, hash: line.hash };
   }
   return faults;
 };
+
+/** What is wrong with the lines that stayed from before a checkpoint: they are those that it was sealed over, unchanged. */
+export function stayedFaults(
+  stayed: readonly AuditLine[],
+  { through, stayed: digest }: Checkpoint,
+  hashOf: TrailEvidence['hashOf'],
+): readonly TrailFault[] {
+  const faults = stayed.flatMap((line) => changed(line, hashOf));
+  return faults.length > 0 || stayedDigest(stayed) === digest
+    ? faults
+    : [{ seq: through.seq, what: 'removed', about: 'the lines before it are not those that its checkpoint left' }];
+}
 
 const missingHeads = ({ lines, head, kept, known }: TrailEvidence): readonly TrailFault[] => {
   const hashes = new Map(lines.map(({ seq, hash }) => [seq, hash]));
@@ -77,9 +114,19 @@ const missingHeads = ({ lines, head, kept, known }: TrailEvidence): readonly Tra
         what: 'tail-cut',
         about: `the latest step of ${remediation.id} is not in the chain`,
       });
-  for (const one of known)
-    if (hashes.get(one.seq)?.startsWith(one.hash) !== true)
-      faults.push({ seq: one.seq, what: 'tail-cut', about: `the head ${one.hash} is not in the chain` });
+  const through = latestCheckpoint(lines)?.checkpoint.through;
+  if (through !== undefined) hashes.set(through.seq, through.hash);
+  for (const { seq, hash } of known) {
+    const found = hashes.get(seq);
+    if (found === undefined && seq < (through?.seq ?? 0))
+      faults.push({
+        seq,
+        what: 'archived',
+        about: `whether ${hash} was in the chain only the archive can say: name its folder with --archive`,
+      });
+    else if (found?.startsWith(hash) !== true)
+      faults.push({ seq, what: 'tail-cut', about: `the head ${hash} is not in the chain` });
+  }
   return faults;
 };
 
@@ -117,14 +164,20 @@ const brokenStates = ({ lines, kept, unreadable = [] }: TrailEvidence): readonly
   return faults;
 };
 
-const differingTables = ({ lines, kept, derived }: TrailEvidence): readonly TrailFault[] =>
-  derived === undefined
-    ? []
-    : derivedFaults(
-        lines,
-        kept.map(({ remediation }) => remediation),
-        derived,
-      ).map((about) => ({ seq: null, what: 'table-differs', about }));
+const differingTables = ({ lines, kept, derived }: TrailEvidence): readonly TrailFault[] => {
+  if (derived === undefined) return [];
+  const checkpoint = latestCheckpoint(lines)?.checkpoint;
+  const isCarried =
+    checkpoint === undefined ? derived.carried.length === 0 : carriedDigest(derived.carried) === checkpoint.carried;
+  // The counts follow from these.
+  if (!isCarried)
+    return [{ seq: null, what: 'table-differs', about: 'what was archived counts for other than its checkpoint says' }];
+  return derivedFaults(
+    lines,
+    kept.map(({ remediation }) => remediation),
+    derived,
+  ).map((about) => ({ seq: null, what: 'table-differs', about }));
+};
 
 /** null: the event does not fit. */
 const fold = (before: Remediation | null, { event, at }: EventRecord): Remediation | null => {

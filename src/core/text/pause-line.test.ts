@@ -6,6 +6,7 @@ import { describePause } from './pause-line.ts';
 
 const WAITS = { state: 'awaiting-approval' } as const;
 const SINCE = '2026-01-01T00:00:00.000Z';
+const PAUSED = { kind: 'note', at: SINCE, what: 'paused', about: '' } as const;
 const plain = (text: string): string => text;
 
 test('what is paused, since when, by whom, and what ends it, in both languages', () => {
@@ -40,10 +41,7 @@ test('of all pauses the newest of the switch that is off counts', () => {
     seq,
     prev: '',
     hash: '',
-    deed: {
-      ...{ kind: 'note', at: SINCE, what: 'paused', who, about: '' },
-      ...(cluster === undefined ? {} : { cluster }),
-    } as const,
+    deed: { ...PAUSED, who, ...(cluster === undefined ? {} : { cluster }) },
   });
   const lines = [line(1, 'ana'), line(2, 'ben', 'eu-1'), line(3, null), line(4, 'cho', 'us-1')];
   assert.deepEqual(pauseOf(null, lines), { cluster: null, since: SINCE, by: null });

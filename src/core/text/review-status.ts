@@ -39,6 +39,8 @@ export interface ReviewStatus {
   readonly frozen?: Frozen | null;
   /** The pause of its cluster or of the gate; null or absent: neither. */
   readonly paused?: Pause | null;
+  /** The audit head with the gate's proof (head-mark.ts), for programs; absent: none. */
+  readonly headMark?: string | null;
   readonly lang: Lang;
 }
 
@@ -90,7 +92,7 @@ const askLines = ({ remediation, approvers, doors, issue, lang }: ReviewStatus):
 
 /** Markdown in the language asked for, and the marker in it. Pure. */
 export function writeReviewStatus(status: ReviewStatus): { readonly body: string; readonly marker: string } {
-  const { remediation, notCounted, frozen, paused, lang } = status;
+  const { remediation, notCounted, frozen, paused, headMark = null, lang } = status;
   const held = describePause(remediation, paused ?? null, lang, codeSpan);
   const { announcement, chatAnswer, reviewStatus: words } = DICTIONARIES[lang];
   const { state, votes, decision, changedAt, breakGlass } = remediation;
@@ -112,5 +114,5 @@ export function writeReviewStatus(status: ReviewStatus): { readonly body: string
       (one) => `- ${one.account === null ? words.somebody : codeSpan(one.account)}: ${whyNot(one, lang)}`,
     ),
   ];
-  return { body: `${lines.join('\n')}\n\n<!-- ${marker} -->\n`, marker };
+  return { body: `${lines.join('\n')}\n\n${headMark === null ? '' : `${headMark}\n`}<!-- ${marker} -->\n`, marker };
 }

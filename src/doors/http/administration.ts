@@ -5,9 +5,8 @@ import { EVENT_NAMES } from '../../core/remediation/event.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed, switchOf } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
-import { createChainCheck } from './chain-check.ts';
+import { type ChainCheck, createChainCheck } from './chain-check.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
-import { newestLines } from './newest-lines.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
@@ -38,8 +37,7 @@ const withoutAfter = (address: string): string => {
   return url.href;
 };
 
-export function serveAdministration(app: App, gate: Gate): void {
-  const checkChain = createChainCheck(gate.store);
+export function serveAdministration(app: App, gate: Gate, checkChain: ChainCheck = createChainCheck(gate.store)): void {
   serveEndpoint(
     app,
     {
@@ -81,7 +79,8 @@ export function serveAdministration(app: App, gate: Gate): void {
     },
     async ({ query, c, signal }) => {
       if (query.order === 'newest') {
-        const newest = await newestLines(gate, { limit: query.limit, before: query.cursor }, signal);
+        const asked = { limit: query.limit, before: query.cursor };
+        const newest = await gate.store.trail.newest(asked, within('store', signal));
         const next = newest.next === null ? null : cursorText(newest.next);
         if (next !== null) c.header('link', nextLink(c.req.url, next));
         return c.json({ lines: newest.lines, next, verified: await checkChain(signal) });

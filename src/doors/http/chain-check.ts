@@ -1,6 +1,7 @@
 // The lines of the trail, verified as they come: each is hashed once, so that looking again costs only what is new.
 import { hashOfLine } from '../../adapters/store/chain.ts';
-import type { AuditHead } from '../../core/remediation/audit-line.ts';
+import type { AuditLine } from '../../core/remediation/audit-line.ts';
+import { BEGINNING, linkFaults, stayedFaults } from '../../core/remediation/replay.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Store } from '../../ports/store.ts';
 
@@ -10,26 +11,40 @@ export interface ChainState {
   readonly lines: number;
 }
 
+/** null: not all lines have been looked at yet. */
+export type ChainCheck = (signal: AbortSignal) => Promise<ChainState | null>;
+
 /** So many are verified for one question; the rest at the next one. */
 const AT_ONCE = 20_000;
 const A_PAGE = 1000;
 
-/** null: not all lines have been looked at yet. A chain that was found broken stays so until the gate is started anew. */
-export function createChainCheck(store: Pick<Store, 'trail'>): (signal: AbortSignal) => Promise<ChainState | null> {
-  let last: AuditHead = { seq: 0, hash: '' };
+/** A chain that was found broken stays so until the gate is started anew. */
+export function createChainCheck(store: Pick<Store, 'trail'>): ChainCheck {
+  let last = BEGINNING;
   let lines = 0;
   let ok = true;
+  /** Lines that were archived before they were looked at are proven by the checkpoint, and it by the lines behind it. */
+  const skipArchived = async (signal: AbortSignal): Promise<boolean> => {
+    const checkpoint = await store.trail.checkpoint(within('store', signal));
+    if (checkpoint === null || checkpoint.through.seq <= last.seq) return false;
+    const stayed = await linesUpTo(store, checkpoint.through.seq, signal);
+    const newest = await store.trail.checkpoint(within('store', signal));
+    // Archived on meanwhile: the lines read were of neither moment.
+    if (newest?.through.seq !== checkpoint.through.seq) return skipArchived(signal);
+    if (stayedFaults(stayed, checkpoint, hashOfLine).length > 0) ok = false;
+    [last, lines] = [checkpoint.through, stayed.length];
+    return true;
+  };
   const follow = async (signal: AbortSignal): Promise<boolean> => {
     for (let read = 0; ok && read < AT_ONCE; ) {
       const page = await store.trail.lines(last.seq, A_PAGE, within('store', signal));
       if (page.length === 0) return true;
-      for (const line of page) {
-        // The first that is kept may hang on lines that were archived: what it begins with is said by the checkpoint.
-        const isNext = lines === 0 || (line.seq === last.seq + 1 && line.prev === last.hash);
-        if (!isNext || hashOfLine(line) !== line.hash) ok = false;
-        last = { seq: line.seq, hash: line.hash };
-        lines += 1;
-      }
+      const isWhole = page.every((line, i) => linkFaults(page[i - 1] ?? last, line, hashOfLine).length === 0);
+      // Lines that are missing may have been archived since.
+      if (!isWhole && (await skipArchived(signal))) continue;
+      ok &&= isWhole;
+      last = page.at(-1) ?? last;
+      lines += page.length;
       read += page.length;
     }
     return false;
@@ -49,3 +64,17 @@ export function createChainCheck(store: Pick<Store, 'trail'>): (signal: AbortSig
     return underWay;
   };
 }
+
+const linesUpTo = async (
+  { trail }: Pick<Store, 'trail'>,
+  through: number,
+  signal: AbortSignal,
+): Promise<readonly AuditLine[]> => {
+  const found: AuditLine[] = [];
+  for (;;) {
+    const page = await trail.lines(found.at(-1)?.seq ?? 0, A_PAGE, within('store', signal));
+    const old = page.filter(({ seq }) => seq <= through);
+    found.push(...old);
+    if (old.length < page.length || page.length === 0) return found;
+  }
+};

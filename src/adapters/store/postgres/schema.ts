@@ -73,6 +73,14 @@ const LOGINS: readonly string[] = [
   `create index logins_ends on logins (ends)`,
 ];
 
+/** What is left of remediations that were archived, and how each action fared, kept with each outcome. */
+const ARCHIVED: readonly string[] = [
+  `create table carried (kind ${TEXT}, label ${TEXT}, count bigint not null, primary key (kind, label))`,
+  `create table summaries (
+    action ${TEXT}, target ${TEXT}, runs bigint not null, succeeded bigint not null, rolled_back bigint not null,
+    asked bigint not null, seconds double precision, ended ${TEXT} not null, primary key (action, target))`,
+];
+
 /**
  * In this order, each once; one that was released stays as it is. `expand` adds what an older gate does without; `contract`
  * takes away what no released gate asks for any more: those that do are refused from then on.
@@ -83,6 +91,7 @@ const MIGRATIONS: readonly {
 }[] = [
   { name: '001-expand-first', does: FIRST },
   { name: '002-expand-logins', does: LOGINS },
+  { name: '003-expand-archived', does: ARCHIVED },
 ];
 
 const MIGRATED = 'migrations';

@@ -2,10 +2,10 @@
 import type { Kysely } from 'kysely';
 import type { GateControls } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
+import { appendEntries } from './lines.ts';
 import { readMark, writeMark } from './marks.ts';
 import { clusterOf, isSwitchedOff, setSwitch } from './paused.ts';
 import type { Tables } from './tables.ts';
-import { appendEntries } from './trail.ts';
 
 export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
   return {

@@ -69,6 +69,12 @@ export const COPIED: readonly (readonly [
     ['id'],
   ],
   ['tallies', ['kind', 'label', 'count'], ['kind', 'label']],
+  ['carried', ['kind', 'label', 'count'], ['kind', 'label']],
+  [
+    'summaries',
+    ['action', 'target', 'runs', 'succeeded', 'rolled_back', 'asked', 'seconds', 'ended'],
+    ['action', 'target'],
+  ],
   [
     'outcomes',
     ['incident', 'digest', 'proposal', 'action', 'target', 'state', 'seconds', 'failed', 'ended', 'body'],

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Json } from '../../../core/model/json.ts';
 import type { DerivedTables } from '../../../core/remediation/derived.ts';
 import { pausedClusters } from './paused.ts';
+import { summariesOf } from './summaries.ts';
 import type { Tables } from './tables.ts';
 
 /** What each database says in words of its own. */
@@ -60,6 +61,8 @@ export async function derivedTables(
     lines: (await hasColumn(db, 'audit', 'latest'))
       ? await db.selectFrom('audit').select(['seq', 'incident', 'event', 'latest']).execute()
       : null,
+    carried: (await hasColumn(db, 'carried', 'count')) ? await db.selectFrom('carried').selectAll().execute() : [],
+    summaries: (await hasColumn(db, 'summaries', 'runs')) ? await summariesOf(db) : null,
     counts: await db.selectFrom('tallies').select(['kind', 'label', 'count']).execute(),
   };
 }

@@ -2,41 +2,20 @@
 
 import type { Kysely } from 'kysely';
 import { patternsOf } from '../../../core/model/object-ref.ts';
-import type { Outcome, OutcomeSummary } from '../../../core/remediation/outcome.ts';
+import type { Outcome } from '../../../core/remediation/outcome.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { History } from '../../../ports/store.ts';
 import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
+import { chunksOf } from './chunks.ts';
+import type { Write } from './group-commit.ts';
 import { parsed } from './parsed.ts';
+import { readSummaries } from './summaries.ts';
 import type { Tables } from './tables.ts';
 import { readTallies } from './tallies.ts';
 import { inScope } from './waiting.ts';
 
 const outcomeOfRow = ({ incident, body }: { readonly incident: string; readonly body: string }): Outcome =>
   completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`));
-
-/** The lower of the two in the middle, as core/remediation/outcome.ts has it. */
-const medianOf = async (
-  db: Kysely<Tables>,
-  { action, target, asked }: { readonly action: string; readonly target: string; readonly asked: number },
-): Promise<number | null> => {
-  const middle = await db
-    .selectFrom('outcomes')
-    .select('seconds')
-    .where('action', '=', action)
-    .where('target', '=', target)
-    .where('seconds', 'is not', null)
-    .orderBy('seconds')
-    .limit(1)
-    .offset(Math.floor((asked - 1) / 2))
-    .executeTakeFirst();
-  return middle?.seconds ?? null;
-};
-
-/** So many parameters at once that every database takes them. */
-const AT_ONCE = 500;
-
-const chunksOf = (keys: readonly string[]): readonly string[][] =>
-  Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, i) => keys.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 
 const failedSince = (db: Kysely<Tables>, actions: readonly string[], since: string) =>
   db
@@ -48,7 +27,7 @@ const failedSince = (db: Kysely<Tables>, actions: readonly string[], since: stri
     .where('failed.action', 'in', [...actions])
     .where('failed.ended', '>=', since);
 
-export function sqlHistory(db: Kysely<Tables>): History {
+export function sqlHistory(db: Kysely<Tables>, write: Write): History {
   return {
     outcomes: async ({ limit, before }, signal) => {
       signal.throwIfAborted();
@@ -62,28 +41,9 @@ export function sqlHistory(db: Kysely<Tables>): History {
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return { outcomes: rows.slice(0, limit).map(outcomeOfRow), next: last?.rowid ?? null };
     },
-    summary: async (signal) => {
+    summary: (signal) => {
       signal.throwIfAborted();
-      const groups = await db
-        .selectFrom('outcomes')
-        .select(['action', 'target'])
-        .select(({ fn }) => [fn.countAll<number>().as('runs'), fn.count<number>('seconds').as('asked')])
-        .select(({ fn }) => [
-          fn.countAll<number>().filterWhere('state', '=', 'succeeded').as('succeeded'),
-          fn.countAll<number>().filterWhere('state', '=', 'rolled-back').as('rolledBack'),
-        ])
-        .select(({ fn }) => fn.max('ended').as('lastEnded'))
-        .groupBy(['action', 'target'])
-        .orderBy('action')
-        .orderBy('target')
-        .execute();
-      const summaries: OutcomeSummary[] = [];
-      for (const { action, target, runs, succeeded, rolledBack, asked, lastEnded } of groups) {
-        const secondsToApprove = asked === 0 ? null : await medianOf(db, { action, target, asked });
-        const failed = runs - succeeded - rolledBack;
-        summaries.push({ action, target, runs, succeeded, rolledBack, failed, secondsToApprove, lastEnded });
-      }
-      return summaries;
+      return readSummaries(db, write, signal);
     },
     failures: async (actions, objects, since, signal) => {
       signal.throwIfAborted();

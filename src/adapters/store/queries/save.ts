@@ -8,12 +8,13 @@ import { proposalPlace, queueOf } from '../../../core/remediation/remediation.ts
 import { isFinal, type State } from '../../../core/remediation/state.ts';
 import type { Claim, RemediationChange, Saved } from '../../../ports/store.ts';
 import { Undone, type Write } from './group-commit.ts';
+import { appendEntries } from './lines.ts';
 import { markFirst } from './outbox.ts';
 import { parsed } from './parsed.ts';
 import { clusterOf, pauseOnce } from './paused.ts';
-import { outcomeColumns, type Tables } from './tables.ts';
+import { countRun } from './summaries.ts';
+import { outcomeColumns, outcomeLabel, type Tables } from './tables.ts';
 import { count } from './tallies.ts';
-import { appendEntries } from './trail.ts';
 
 /** Where claims are kept: asked within the transaction of what was done under one. */
 export interface ClaimKeeper {
@@ -22,8 +23,6 @@ export interface ClaimKeeper {
   /** It is free once this transaction is committed. */
   giveBack(trx: Transaction<Tables>, claim: Claim): Promise<void>;
 }
-
-const outcomeLabel = ({ state, tier }: Outcome): string => `${state} ${tier}`;
 
 type Refused = Extract<Saved, { readonly ok: false }>;
 
@@ -99,14 +98,19 @@ const putOutcome = async (trx: Transaction<Tables>, outcome: Outcome): Promise<v
     .deleteFrom('outcomes')
     .where('incident', '=', incident)
     .where('digest', '=', digest)
-    .returning('body')
+    .returning(['body', 'action', 'target', 'state', 'seconds', 'ended'])
     .executeTakeFirst();
-  if (older !== undefined) await count(trx, 'outcomes', outcomeLabel(parsed<Outcome>(older.body, 'an outcome')), -1);
+  if (older !== undefined) {
+    await count(trx, 'outcomes', outcomeLabel(parsed<Outcome>(older.body, 'an outcome')), -1);
+    await countRun(trx, older, -1);
+  }
   await count(trx, 'outcomes', outcomeLabel(outcome), 1);
+  const row = { ...outcomeColumns(outcome), ended: times.ended };
   await trx
     .insertInto('outcomes')
-    .values({ incident, digest, ...outcomeColumns(outcome), ended: times.ended, body: JSON.stringify(outcome) })
+    .values({ incident, digest, ...row, body: JSON.stringify(outcome) })
     .execute();
+  await countRun(trx, row, 1);
   await putFailedObjects(trx, outcome);
 };
 

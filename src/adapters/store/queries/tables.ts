@@ -59,6 +59,20 @@ export interface Tables {
     readonly label: string;
     readonly count: number;
   };
+  /** How each action fared on each target, over everything ever, archived or not (summaries.ts). */
+  readonly summaries: {
+    readonly action: string;
+    readonly target: string;
+    readonly runs: number;
+    readonly succeeded: number;
+    readonly rolled_back: number;
+    /** Of the outcomes that are kept: how many people were asked about, and the median of their seconds. */
+    readonly asked: number;
+    readonly seconds: number | null;
+    readonly ended: string;
+  };
+  /** What remediations count for that were archived (core/remediation/carried.ts). */
+  readonly carried: { readonly kind: string; readonly label: string; readonly count: number };
   readonly outcomes: {
     readonly incident: string;
     readonly digest: string;
@@ -116,4 +130,9 @@ export function outcomeColumns(outcome: Outcome) {
     seconds: secondsToApprove,
     failed: failureOf(outcome) === null ? 0 : 1,
   };
+}
+
+/** By what outcomes are counted. */
+export function outcomeLabel({ state, tier }: Outcome): string {
+  return `${state} ${tier}`;
 }

@@ -251,7 +251,8 @@ inFolder('many writers at once: every step is one of the chain, none is lost', a
 /** The folder as migration 007 left it: what came later goes. */
 const takeBackKeys = (db: DatabaseSync): void => {
   db.exec("delete from kysely_migration where name >= '008'");
-  for (const table of ['shadow_verdicts', 'shadow_counts', 'logins']) db.exec(`drop table ${table}`);
+  for (const table of ['shadow_verdicts', 'shadow_counts', 'logins', 'carried', 'summaries'])
+    db.exec(`drop table ${table}`);
   for (const index of ['open_of', 'place']) db.exec(`drop index remediations_${index}`);
   db.exec('drop index remediations_cluster; alter table remediations drop column cluster');
   db.exec('alter table remediations drop column place');

@@ -315,6 +315,29 @@ const logins: Migration = {
   },
 };
 
+/** What is left of remediations that were archived, and how each action fared, kept with each outcome. */
+const archived: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('carried')
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('label', 'text', (c) => c.notNull())
+      .addColumn('count', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('carried_cell', ['kind', 'label'])
+      .execute();
+    const table = db.schema
+      .createTable('summaries')
+      .addColumn('action', 'text', (c) => c.notNull())
+      .addColumn('target', 'text', (c) => c.notNull());
+    await ['runs', 'succeeded', 'rolled_back', 'asked']
+      .reduce((made, column) => made.addColumn(column, 'integer', (c) => c.notNull()), table)
+      .addColumn('seconds', 'real')
+      .addColumn('ended', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('summaries_cell', ['action', 'target'])
+      .execute();
+  },
+};
+
 /** In this order, each once. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
@@ -329,6 +352,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '012-shadow': shadow,
   '013-clusters': clusters,
   '014-logins': logins,
+  '015-archived': archived,
 };
 
 /** Whether a migration was run that this version does not have. */

@@ -1,0 +1,158 @@
+// Takes out of the trail what is over, in SQL: lines, remediations, outcomes and messages of whole incidents, in one transaction.
+import type { Transaction } from 'kysely';
+import type { AuditHead } from '../../../core/remediation/audit-line.ts';
+import { type Carried, carriedDigest, runLabel } from '../../../core/remediation/carried.ts';
+import { LASTING_NOTES, lastingLines, stayedDigest } from '../../../core/remediation/checkpoint.ts';
+import { cursorsOf } from '../../../core/remediation/cursors.ts';
+import { marksOfRecord } from '../../../core/remediation/marks.ts';
+import type { Outcome } from '../../../core/remediation/outcome.ts';
+import type { Remediation } from '../../../core/remediation/remediation.ts';
+import type { State } from '../../../core/remediation/state.ts';
+import type { Pruned, Trail } from '../../../ports/store.ts';
+import { chunksOf } from './chunks.ts';
+import { appendEntries, checkpointIn, linesOfEvents } from './lines.ts';
+import { parsed } from './parsed.ts';
+import { forgetTimes } from './summaries.ts';
+import { outcomeLabel, type Tables } from './tables.ts';
+
+type Trx = Transaction<Tables>;
+type Order = Parameters<Trail['prune']>[0];
+
+/** As Trail.prune (ports/store.ts), within the transaction of a writer: nothing comes to an incident meanwhile. */
+export async function pruneLines(trx: Trx, order: Order): Promise<Pruned | null> {
+  const { through, at, who } = order;
+  const last = await trx
+    .selectFrom('audit')
+    .select(['hash', 'latest'])
+    .where('seq', '=', through.seq)
+    .executeTakeFirst();
+  const before = await checkpointIn(trx);
+  if (last?.hash !== through.hash || through.seq <= (before?.through.seq ?? 0)) return null;
+  const lasting = lastingLines(await linesOfEvents(trx, LASTING_NOTES, through.seq)).map(({ seq }) => seq);
+  const over = await incidentsOver(trx, order, lasting);
+  let [lines, remediations] = [0, 0];
+  for (const some of chunksOf(over)) {
+    await carry(trx, some);
+    remediations += await take(trx, some);
+    lines += removed(await trx.deleteFrom('audit').where('incident', 'in', some).executeTakeFirst());
+  }
+  lines += removed(
+    await trx
+      .deleteFrom('audit')
+      .where('seq', '<=', through.seq)
+      .where('incident', 'is', null)
+      .$if(lasting.length > 0, (query) => query.where('seq', 'not in', lasting))
+      .executeTakeFirst(),
+  );
+  const checkpoint = { through, latest: last.latest, ...(await digests(trx, through)) };
+  const about = `${lines} lines up to line ${through.seq}, ${remediations} remediations: they are in the archive`;
+  const head = await appendEntries(trx, [{ kind: 'note', at, what: 'pruned', who, about, checkpoint }], null);
+  return { lines, remediations, head };
+}
+
+const removed = ({ numDeletedRows }: { readonly numDeletedRows: bigint }): number => Number(numDeletedRows);
+
+/** By what the rest is proven (core/remediation/checkpoint.ts, carried.ts). */
+const digests = async (trx: Trx, through: AuditHead) => {
+  const stayed = await trx
+    .selectFrom('audit')
+    .select(['seq', 'hash'])
+    .where('seq', '<=', through.seq)
+    .orderBy('seq')
+    .execute();
+  const carried = await trx.selectFrom('carried').selectAll().execute();
+  return { stayed: stayedDigest(stayed), carried: carriedDigest(carried) };
+};
+
+/** Incidents with lines up to `through` that nothing and nobody needs any more. One is over as a whole, so that what it had sealed is known as long as it goes on. */
+const incidentsOver = async (
+  trx: Trx,
+  { through, remembered }: Order,
+  lasting: readonly number[],
+): Promise<readonly string[]> => {
+  const incidents = await trx
+    .selectFrom('audit')
+    .select('incident')
+    .distinct()
+    .where('seq', '<=', through.seq)
+    .where('incident', 'is not', null)
+    .execute();
+  const all = incidents.flatMap(({ incident }) => incident ?? []);
+  const needed = new Set<string>();
+  for (const some of chunksOf(all)) {
+    const remediations = () => trx.selectFrom('remediations').select('incident').where('incident', 'in', some);
+    const outcomes = trx.selectFrom('outcomes').select('incident').where('incident', 'in', some);
+    const messages = trx.selectFrom('outbox').select('incident').where('incident', 'in', some);
+    const lines = () => trx.selectFrom('audit').select('incident').where('incident', 'in', some);
+    const found = [
+      await remediations().where('open', '=', 1).execute(),
+      await remediations().where('failed_at', '>=', remembered).execute(),
+      await remediations()
+        .where('id', 'in', (query) => query.selectFrom('holds').select('proposal'))
+        .execute(),
+      await outcomes.where('ended', '>=', remembered).execute(),
+      await messages.where('settled', 'is', null).execute(),
+      await lines().where('seq', '>', through.seq).distinct().execute(),
+      ...(lasting.length === 0 ? [] : [await lines().where('seq', 'in', lasting).execute()]),
+    ];
+    for (const { incident } of found.flat()) if (incident !== null) needed.add(incident);
+  }
+  return all.filter((incident) => !needed.has(incident));
+};
+
+/** What they count for stays. */
+const carry = async (trx: Trx, incidents: readonly string[]): Promise<void> => {
+  const bodies = await trx
+    .selectFrom('remediations')
+    .select(['incident', 'body', 'state'])
+    .where('incident', 'in', incidents)
+    .execute();
+  const outcomes = await trx
+    .selectFrom('outcomes')
+    .select(['incident', 'body', 'action', 'target', 'state'])
+    .where('incident', 'in', incidents)
+    .execute();
+  const carried = [
+    ...bodies.map(({ state }) => ['proposals', state] as const),
+    ...bodies
+      .flatMap(({ incident, body }) => marksOfRecord(parsed<Remediation>(body, `a remediation of ${incident}`)))
+      .map((mark) => ['marks', mark] as const),
+    ...outcomes.map(
+      ({ incident, body }) => ['outcomes', outcomeLabel(parsed<Outcome>(body, `an outcome of ${incident}`))] as const,
+    ),
+    // as: the column holds what save.ts wrote
+    ...outcomes.map((row) => ['runs', runLabel({ ...row, state: row.state as State })] as const),
+  ];
+  for (const { kind, label, count } of summedUp(carried))
+    await trx
+      .insertInto('carried')
+      .values({ kind, label, count })
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'label']).doUpdateSet((set) => ({ count: set('carried.count', '+', count) })),
+      )
+      .execute();
+};
+
+const summedUp = (cells: readonly (readonly [kind: string, label: string])[]): readonly Carried[] =>
+  [...Map.groupBy(cells, ([kind, label]) => `${kind} ${label}`).values()].flatMap((same) => {
+    const [kind, label] = same[0] ?? [];
+    return kind === undefined || label === undefined ? [] : [{ kind, label, count: same.length }];
+  });
+
+/** How many remediations went. */
+const take = async (trx: Trx, incidents: readonly string[]): Promise<number> => {
+  const cells = await trx
+    .selectFrom('outcomes')
+    .select(['action', 'target'])
+    .distinct()
+    .where('incident', 'in', incidents)
+    .execute();
+  await trx.deleteFrom('outcomes').where('incident', 'in', incidents).execute();
+  for (const cell of cells) await forgetTimes(trx, cell);
+  await trx.deleteFrom('failed_objects').where('incident', 'in', incidents).execute();
+  await trx.deleteFrom('outbox').where('incident', 'in', incidents).execute();
+  const gone = await trx.deleteFrom('remediations').where('incident', 'in', incidents).returning('id').execute();
+  for (const names of chunksOf(gone.flatMap(({ id }) => cursorsOf(id))))
+    await trx.deleteFrom('marks').where('name', 'in', names).execute();
+  return gone.length;
+};
