@@ -200,6 +200,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   ];
   const polls = createPollMeasures(polled, clock);
   const headProof = await openHeadProof(store.controls);
+  // Its port may be chosen only when the gate listens.
+  let consoleUrl: string | null = null;
   const shared: SharedParts = {
     store,
     shown: createShownTimes(),
@@ -218,6 +220,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     wakeSignal: createWakeSignal(clock),
     people: people.now,
     observesEverything: tuning.observesEverything,
+    consoleUrl: () => consoleUrl,
     flags: settings.flags,
     lang: settings.lang,
     ...(tuning.demo ? { linkVotes: 'each' as const } : {}),
@@ -295,6 +298,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const checkOutside = async (): Promise<void> => {
     if (reviews !== null) await checkHeads(gate, { forge: reviews, proof: headProof }, ending.signal);
   };
+  consoleUrl = consoleUrlOf(settings, url);
   const work = Promise.all([
     checkOutside(),
     run(gate, ending.signal),
@@ -561,6 +565,10 @@ const openHttp = async (
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
 };
+
+/** Where people reach the console; on loopback, unless it is said, where the gate listens. */
+const consoleUrlOf = ({ login, url, listen: { host } }: Settings, listens: string): string | null =>
+  login.oidc === null ? (url ?? (isLoopback(host) ? listens : null)) : new URL(login.oidc.redirectUrl).origin;
 
 /** How people log in to the console of this gate. */
 const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { demo }: Tuning) => {

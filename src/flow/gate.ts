@@ -9,6 +9,7 @@ import type { Resource } from '../core/model/resource.ts';
 import type { TraceContext } from '../core/model/trace-context.ts';
 import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
+import type { Doubt } from '../core/remediation/revalidate.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
 import type { AnswerDoors } from '../core/text/answer-doors.ts';
 import type { Lang } from '../core/text/words/lang.ts';
@@ -47,7 +48,7 @@ export interface Gate {
   /** null: no chat is configured; what it would say is stored as ended. */
   readonly chat: Chats | null;
   /** By proposal that waits: when it was judged again last, and what could not be decided then (null: all was as sealed). */
-  readonly rechecked: Map<string, { readonly at: Instant; readonly undecided: string | null }>;
+  readonly rechecked: Map<string, { readonly at: Instant; readonly doubt: Doubt | null }>;
   /** Proposals that have changed since their cards in the chats were looked at last. */
   readonly changed: Set<string>;
   /** null: no forge is configured; there are no review issues. */
@@ -60,6 +61,8 @@ export interface Gate {
   /** The policy of now: it may change while the gate runs, so one decision reads it once. */
   readonly policy: Policy;
   readonly flags: Flags;
+  /** Where people reach the console, for texts that name it; null or absent: it is not known. */
+  readonly consoleUrl?: () => string | null;
   /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
   readonly observesEverything?: boolean;
   readonly lang: Lang;
@@ -145,9 +148,18 @@ export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clu
 }
 
 /** The ways to answer that this gate has, for texts that name them. */
-export function answerDoorsOf({ chat, forge, flags }: Pick<Gate, 'chat' | 'forge' | 'flags'>): AnswerDoors {
+export function answerDoorsOf({
+  chat,
+  forge,
+  flags,
+  consoleUrl,
+}: Pick<Gate, 'chat' | 'forge' | 'flags' | 'consoleUrl'>): AnswerDoors {
   const chats = (chat?.all ?? []).map(({ brand, commandPrefix: prefix }) => ({ brand, prefix }));
-  return { chats, comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null };
+  return {
+    chats,
+    comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null,
+    console: consoleUrl?.() ?? null,
+  };
 }
 
 /** Whether policy holds dual actions back without their review issue. */

@@ -201,6 +201,8 @@ export interface History {
 export interface GateControls {
   /** Whether the whole gate is paused, or the cluster of the name; null: the gate alone is asked about. */
   paused(cluster: string | null, signal: AbortSignal): Promise<boolean>;
+  /** Names of the clusters that are paused by themselves, whatever the whole gate is; sorted. */
+  pausedClusters(signal: AbortSignal): Promise<readonly string[]>;
   /** All of the gate, or the cluster that the entry names. */
   setPaused(
     to: 'paused' | 'running',

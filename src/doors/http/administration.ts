@@ -122,7 +122,16 @@ export function serveAdministration(app: App, gate: Gate, checkChain: ChainCheck
         } as const;
         await gate.store.controls.setPaused(to, note, within('store', signal));
         gate.wakeSignal.notify();
-        return c.json({ paused: to === 'paused' });
+        const known = gate.clusters?.().names ?? [];
+        const [isGatePaused, clusters] = await Promise.all([
+          gate.store.controls.paused(null, within('store', signal)),
+          gate.store.controls.pausedClusters(within('store', signal)),
+        ]);
+        return c.json({
+          paused: to === 'paused',
+          gate: isGatePaused,
+          clusters: clusters.filter((name) => known.includes(name)),
+        });
       },
     );
   }

@@ -37,9 +37,14 @@ export type VoteResult =
   | { readonly ok: true; readonly remediation: Remediation; readonly vote: Vote }
   | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
-/** Counts the vote; one that does not count leaves a line in the trail. */
-export async function recordVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
-  const counted = await countVote(gate, cast, signal);
+/** Counts the vote; one that does not count leaves a line in the trail. `seen`: the proposal, where it was read just now. */
+export async function recordVote(
+  gate: Gate,
+  cast: CastVote,
+  signal: AbortSignal,
+  seen: Remediation | null = null,
+): Promise<VoteResult> {
+  const counted = await countVote(gate, cast, signal, seen);
   if (!counted.ok) await noteRefusedVote(gate, cast, counted.refusal, signal);
   return counted;
 }
@@ -48,9 +53,17 @@ export async function recordVote(gate: Gate, cast: CastVote, signal: AbortSignal
  * Checks the vote against the people of now and the open ballot, then folds it in; a lost race is run again. The same message
  * read twice (a crash came in between) is the vote that stands already.
  */
-export async function countVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
+export async function countVote(
+  gate: Gate,
+  cast: CastVote,
+  signal: AbortSignal,
+  seen: Remediation | null = null,
+): Promise<VoteResult> {
+  // Who was faster since then is found when it is saved: it has another revision.
+  let known = seen;
   const counted = await retryOnConflict(RACES, async () => {
-    const remediation = await gate.store.remediations.read(cast.proposal, within('store', signal));
+    const remediation = known ?? (await gate.store.remediations.read(cast.proposal, within('store', signal)));
+    known = null;
     return recordOnce(gate, cast, remediation, signal);
   });
   if (counted === 'conflict') throw new Error(`the vote on ${cast.proposal} lost ${RACES} races; repeat it`);

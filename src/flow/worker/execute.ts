@@ -11,6 +11,7 @@ import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
 import { changesOf, runsProgram } from '../../core/sealed-spec/declarative-spec.ts';
+import { describeDoubt } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { delayed, LIMITS, within, withinMore, withinSeconds } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
@@ -68,7 +69,7 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
     return later;
   }
   if (still.kind === 'undecided') {
-    gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: describeDoubt(still.doubt, 'en') });
     return later;
   }
   return checkApproval(tick);

@@ -168,7 +168,10 @@ export const refusalsEn = {
   expired: { message: 'The approval came too late or has expired.', remedy: 'Propose the command again.' },
   // of executing
   'uid-changed': { message: 'The object is not the one that was sealed.', remedy: 'Propose the command again.' },
-  'pre-image-changed': { message: 'The object has changed since it was sealed.', remedy: 'Propose the command again.' },
+  'pre-image-changed': {
+    message: 'The object has changed since it was sealed[: {difference}].',
+    remedy: 'Propose the command again.',
+  },
   'other-cluster': {
     message: 'The spec was sealed for another cluster.',
     remedy: 'Propose it to the gate of that cluster.',

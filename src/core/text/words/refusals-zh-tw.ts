@@ -136,7 +136,7 @@ export const refusalsZhTw = {
   expired: { message: '核准太遲或已過期。', remedy: '請重新提出指令。' },
   // of executing
   'uid-changed': { message: '物件已不是封存時的那一個。', remedy: '請重新提出指令。' },
-  'pre-image-changed': { message: '物件在封存後已變更。', remedy: '請重新提出指令。' },
+  'pre-image-changed': { message: '物件在封存後已變更[：{difference}]。', remedy: '請重新提出指令。' },
   'other-cluster': { message: '此規格是為另一個叢集封存的。', remedy: '請向該叢集的閘門提出。' },
   'tier-raised': { message: '重新判定後，此動作屬於更高的等級。', remedy: '請重新提出指令。' },
   'approval-raised': {
