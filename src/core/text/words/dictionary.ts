@@ -190,6 +190,8 @@ export interface Dictionary extends CodeSentences {
     readonly could: string;
     readonly nobody: string;
     readonly never: (people: number, conditions: string) => string;
+    readonly frozenNow: (name: string, until: string) => string;
+    readonly frozenSoon: (name: string, from: string, until: string) => string;
   };
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;

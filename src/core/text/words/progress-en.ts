@@ -68,6 +68,9 @@ export const progressEn = {
     nobody: 'Nobody could approve it now.',
     never: (people, conditions) =>
       `It can never be approved: with the yes of all of them it would still lack ${people} ${people === 1 ? 'person' : 'people'}${conditions}.`,
+    frozenNow: (name, until) => `The freeze "${name}" is on: whoever approves it, nothing is written before ${until}.`,
+    frozenSoon: (name, from, until) =>
+      `The freeze "${name}" begins at ${from}, while the approval may still be open: what has not begun by then waits until ${until}.`,
   },
   supersededBy: '{proposal} took its place: a newer proposal of the same incident for the same object.',
   conditions: {

@@ -65,6 +65,9 @@ export const progressZhTw = {
     could: '現在可以核准的人：',
     nobody: '現在沒有人可以核准。',
     never: (people, conditions) => `永遠無法核准：即使所有人都同意，仍缺 ${people} 人${conditions}。`,
+    frozenNow: (name, until) => `凍結「${name}」進行中：無論誰核准，在 ${until} 之前不會寫入任何變更。`,
+    frozenSoon: (name, from, until) =>
+      `凍結「${name}」自 ${from} 開始，屆時核准可能仍開放：到時尚未開始的變更會等到 ${until}。`,
   },
   supersededBy: '{proposal} 已取代它：同一事件、同一物件的較新提案。',
   conditions: {
