@@ -13,7 +13,7 @@ const EVERY_MS = 5_000;
 const MOST = 50;
 
 /** Looks every 5 s until aborted. */
-export async function watchPauses(gate: Gate, signal: AbortSignal): Promise<void> {
+export async function followPauses(gate: Gate, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       await showPauses(gate, signal);
