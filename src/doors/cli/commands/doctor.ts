@@ -171,7 +171,7 @@ export async function clusterFindings(
   if (problems.length > 0)
     return problems.map((problem) => finding('clusters', 'fail', problem, 'fix the file (docs/operate.md)'));
   const named = clusters.map(async (one) => {
-    const found = await oneCluster(one);
+    const found = [...(await oneCluster(one)), ...freezeFindings(one, instant(Date.now()))];
     if (settings.clustersFile === null) return found;
     return found.map((line) => ({ ...line, message: `${one.name}: ${line.message}` }));
   });
