@@ -22,7 +22,7 @@ type Act =
   | { readonly kind: 'propose'; readonly incident: string; readonly text: string }
   | { readonly kind: 'vote'; readonly who: string; readonly decision: 'approve' | 'reject' }
   | { readonly kind: 'pass'; readonly seconds: number }
-  | { readonly kind: 'health'; readonly of: string; readonly is: 'good' | 'broken' }
+  | { readonly kind: 'health'; readonly of: string; readonly is: 'fine' | 'broken' }
   | { readonly kind: 'prune'; readonly back: number };
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({
@@ -48,7 +48,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({
     kind: fc.constant('health' as const),
     of: fc.constantFrom('dev/web', 'production/web'),
-    is: fc.constantFrom('good' as const, 'broken' as const),
+    is: fc.constantFrom('fine' as const, 'broken' as const),
   }),
   fc.record({ kind: fc.constant('prune' as const), back: fc.nat(5) }),
 );
