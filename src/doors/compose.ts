@@ -1,6 +1,7 @@
 // The only wiring: settings become a running gate.
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
+import { hashOfLine } from '../adapters/store/chain.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
@@ -10,6 +11,7 @@ import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/eva
 import { instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
+import { keepRetention } from '../flow/archive-trail.ts';
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
 import { whileLeading } from '../flow/leading.ts';
@@ -72,6 +74,7 @@ export const OPEN = {
   trail: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openTrail(dataDir, storeUrl),
   storeCopy: async (from: StorePlace, to: StorePlace, signal: AbortSignal) =>
     (await import('./open-store.ts')).copyStore(from, to, signal),
+  archive: async (folder: string) => (await import('../adapters/trail-archive/folder.ts')).archiveFolder(folder),
   storeFacts: async (url: Secret) => (await import('./open-store.ts')).readStoreFacts(url),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   forgeHook: async (channel: ForgeSettings['channel'], secret: Secret, wake: () => void) =>
@@ -278,6 +281,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
     watchHead(gate, ending.signal),
+    settings.retention === null ? null : retain(gate, settings.retention, holder, ending.signal),
     guards.refresh(ending.signal),
     ...chats.map((chat) =>
       chat.hook === undefined ? leadChat(gate, chat, holder, ending.signal) : listenToChat(gate, chat, ending.signal),
@@ -422,6 +426,21 @@ const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): 
     { role: `chat ${chat.channel}`, holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
     signal,
   );
+
+/** One gate archives at a time. */
+const retain = (
+  gate: Gate,
+  { days, folder }: NonNullable<Settings['retention']>,
+  holder: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const retention = { days, open: () => OPEN.archive(folder), hashOf: hashOfLine };
+  return whileLeading(
+    gate,
+    { role: 'retention', holder, work: (until) => keepRetention(gate, retention, until) },
+    signal,
+  );
+};
 
 /** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
 const review = async (

@@ -50,6 +50,7 @@ const API_ACTIVITIES: ReadonlyMap<string, readonly [id: number, name: string]> =
   ['paused', [3, 'Update']],
   ['running', [3, 'Update']],
   ['vote-withdrawn', [4, 'Delete']],
+  ['pruned', [4, 'Delete']],
 ]);
 
 const LOGIN_ACTIVITIES: ReadonlyMap<string, readonly [id: number, name: string]> = new Map([

@@ -58,6 +58,7 @@ const WEIGHT_OF_EVENT: ReadonlyMap<string, Weight> = new Map([
   ['running', 'medium'],
   ['people-read', 'low'],
   ['policy-read', 'low'],
+  ['pruned', 'medium'],
   ['link-made', 'low'],
   ['logged-in', 'low'],
 ]);
