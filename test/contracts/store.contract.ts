@@ -671,7 +671,9 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
       true,
       false,
     ]);
+    assert.deepEqual(await store.controls.pausedClusters(never), ['eu-1']);
     await store.controls.setPaused('running', { ...pause, at: at(30), what: 'running' }, never);
+    assert.deepEqual(await store.controls.pausedClusters(never), []);
     assert.equal(await store.controls.paused('eu-1', never), false);
     assert.deepEqual(await Promise.all([null, 'eu-1', 'us-1'].map((name) => store.controls.resumedAt(name, never))), [
       null,
@@ -688,6 +690,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const deed = { kind: 'note', at: START, what: 'paused', who: 'ana', about: '' } as const;
     await store.controls.setPaused('paused', deed, never);
     assert.equal(await store.controls.paused(null, never), true);
+    assert.deepEqual(await store.controls.pausedClusters(never), [], 'none is paused by itself');
     await saved(store, proposed('scale dev/web 5'));
     assert.equal(await store.controls.paused(null, never), true, 'a new line must not lift the pause');
     await store.controls.setPaused('running', { ...deed, what: 'resumed' }, never);

@@ -438,6 +438,7 @@ export const memoryStore = (): Store => {
 
     controls: inTime({
       paused: async (cluster) => paused.has(null) || paused.has(cluster),
+      pausedClusters: async () => [...paused].filter((name) => name !== null).toSorted(),
       setPaused: async (to, entry) => {
         const cluster = clusterOf(entry);
         if (to === 'paused') paused.add(cluster);

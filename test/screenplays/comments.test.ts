@@ -1,10 +1,11 @@
 // Votes by comments in the review issue, the one status comment, and the end of the issue.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCommentMemory, pollComments } from '../../src/flow/notify/listen-to-comments.ts';
+import { createCommentMemory, listenToComments, pollComments } from '../../src/flow/notify/listen-to-comments.ts';
 import { updateReviewStatus } from '../../src/flow/notify/review-status.ts';
 import { cancel } from '../../src/flow/requests/cancel.ts';
 import { withdrawVote } from '../../src/flow/requests/withdraw-vote.ts';
+import { createWakeSignal } from '../../src/flow/wake-signal.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ReviewForge } from '../../src/ports/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -480,4 +481,22 @@ test('a vote that was taken back is not counted again when its comment is read a
   // What is written anew counts.
   await stage.comment('ben', `/approve ${stage.short}`);
   assert.deepEqual(await voters(stage), ['ben']);
+});
+
+test('each answered poll of the forge is told, and one that fails is not', async () => {
+  const stage = await setCommentStage();
+  const stop = new AbortController();
+  const heard: string[] = [];
+  const polls = {
+    leads: () => {},
+    answered: (role: string) => {
+      heard.push(role);
+      stop.abort();
+    },
+  };
+  const clock = { ...stage.clock, sleep: async () => void heard.push('pause') };
+  stage.forge.fail(new AdapterError('no-answer', 'Gitea was not heard.'));
+  const hints = createWakeSignal(clock);
+  await listenToComments({ ...stage.gate, clock, polls }, stage.forge, hints, stop.signal);
+  assert.deepEqual(heard.slice(0, 2), ['pause', 'forge gitea']);
 });

@@ -14,6 +14,8 @@ export interface ApiIssue {
   readonly state: 'open' | 'closed';
   /** Whether a program wrote it; absent where the forge does not say. */
   readonly byProgram?: boolean;
+  /** RFC 3339, in UTC with milliseconds. */
+  readonly createdAt: string;
 }
 
 /** Issues changed since (RFC 3339), of one author where one is named (null: of all). */

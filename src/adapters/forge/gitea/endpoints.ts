@@ -143,12 +143,13 @@ const pageOf = <T>(items: readonly T[], readSoFar: number, headers: Headers): Ap
   return { items, isLast: total !== null && /^\d+$/.test(total) ? readSoFar >= Number(total) : null };
 };
 
-const asIssue = ({ number, html_url, body, user, state }: GiteaIssue): ApiIssue => ({
+const asIssue = ({ number, html_url, body, user, state, created_at }: GiteaIssue): ApiIssue => ({
   number,
   url: html_url,
   body: body ?? '',
   author: user?.login ?? null,
   state: state === 'closed' ? 'closed' : 'open',
+  createdAt: new Date(created_at).toISOString(),
 });
 
 const asComment = ({ id, body, user }: GiteaComment): ApiComment => ({

@@ -131,13 +131,14 @@ const pageOf = <T>(items: readonly T[], headers: Headers): ApiPage<T> => ({
   isLast: !/<[^>]*>;\s*rel="next"/.test(headers.get('link') ?? ''),
 });
 
-const asIssue = ({ number, html_url, body, user, state }: GithubIssue): ApiIssue => ({
+const asIssue = ({ number, html_url, body, user, state, created_at }: GithubIssue): ApiIssue => ({
   number,
   url: html_url,
   body: body ?? '',
   author: user?.login ?? null,
   state: state === 'closed' ? 'closed' : 'open',
   byProgram: isProgram(user),
+  createdAt: new Date(created_at).toISOString(),
 });
 
 const asComment = ({ id, body, user }: GithubComment): ApiComment => ({

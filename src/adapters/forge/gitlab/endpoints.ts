@@ -207,12 +207,13 @@ const notePath = (id: string): string => {
   return `/issues/${Number(issue)}/notes/${Number(note)}`;
 };
 
-const asIssue = ({ iid, web_url, description, author, state }: GitlabIssue): ApiIssue => ({
+const asIssue = ({ iid, web_url, description, author, state, created_at }: GitlabIssue): ApiIssue => ({
   number: iid,
   url: web_url,
   body: description ?? '',
   author: author?.username ?? null,
   state: state === 'closed' ? 'closed' : 'open',
+  createdAt: new Date(created_at).toISOString(),
 });
 
 const asComment = (issue: number, { id, body, author }: GitlabNote): ApiComment => ({

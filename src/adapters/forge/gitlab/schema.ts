@@ -13,6 +13,7 @@ export const gitlabIssue = z.object({
   web_url: page,
   description: z.string().nullish(),
   state: z.string(),
+  created_at: z.iso.datetime({ offset: true }),
   author: user.nullish(),
 });
 export type GitlabIssue = z.infer<typeof gitlabIssue>;

@@ -8,6 +8,7 @@ import type { MutationRefusalCode } from '../../model/mutation-refusal.ts';
 import type { ReasonCode } from '../../model/reason.ts';
 import type { Cause, Lack, RefusalCode } from '../../model/refusal.ts';
 import type { Tier } from '../../model/tier.ts';
+import type { Doubt } from '../../remediation/revalidate.ts';
 import type { State } from '../../remediation/state.ts';
 import type { VerdictCode } from '../../remediation/verdict.ts';
 import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
@@ -153,6 +154,10 @@ export interface Dictionary extends CodeSentences {
    * answer.
    */
   readonly waitsFor: (missing: number, have: number, conditions: string, ways: string, expiresAt: string) => string;
+  /** Where something is not as it was sealed; null: it was not there, or is not. */
+  readonly differs: (at: string, was: string | null, is: string | null) => string;
+  /** Why it cannot be told whether a sealed plan is still true. */
+  readonly doubts: { readonly [C in Doubt['code']]: Sentence };
   /** Before what it waits for, while a freeze holds it. */
   readonly frozen: (name: string, until: string) => string;
   /** Before what it waits for, while the gate is paused. */

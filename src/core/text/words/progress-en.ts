@@ -31,6 +31,19 @@ export const progressEn = {
     'rolled-back': `${NOTHING_MORE}: it was rolled back and is as it was before.`,
     'rollback-failed': 'A person must act: the rollback failed.',
   },
+  differs: (at, was, is) =>
+    was === null
+      ? `${at} is ${is ?? 'not there'} now`
+      : is === null
+        ? `${at} was ${was} and is gone`
+        : `${at} was ${was} and is ${is}`,
+  doubts: {
+    'cluster-silent': 'The cluster does not answer.',
+    'other-under-way': 'Another remediation is under way on the same objects.',
+    refused: 'It could not be judged again: {said}',
+    'no-evidence': 'Something that counts could not be read[: {subject}].',
+    'not-rehearsed': 'The API server could not try it again: {says}.',
+  },
   pausedNow: '⏸ The gate is paused: nothing of it is written until an admin runs `blastgate resume`.',
   frozen: (name, until) => `❄ Frozen until ${until} by the freeze "${name}": nothing of it is written before.`,
   waitsFor: (missing, have, conditions, ways, expiresAt) => {

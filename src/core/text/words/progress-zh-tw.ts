@@ -31,6 +31,19 @@ export const progressZhTw = {
     'rolled-back': `${NOTHING_MORE}：已回滾，恢復原狀。`,
     'rollback-failed': '必須由人處理：回滾失敗。',
   },
+  differs: (at, was, is) =>
+    was === null
+      ? `${at} 現在是 ${is ?? '不存在'}`
+      : is === null
+        ? `${at} 原為 ${was}，現已不存在`
+        : `${at} 原為 ${was}，現為 ${is}`,
+  doubts: {
+    'cluster-silent': '叢集沒有回應。',
+    'other-under-way': '另一個處置正在變更相同的物件。',
+    refused: '無法再次判斷：{said}',
+    'no-evidence': '有一項判斷依據無法讀取[：{subject}]。',
+    'not-rehearsed': 'API 伺服器無法再次試行：{says}。',
+  },
   pausedNow: '⏸ 閘門已暫停：在管理員執行 `blastgate resume` 之前不會寫入任何變更。',
   frozen: (name, until) => `❄ 凍結至 ${until}（凍結「${name}」）：在此之前不會寫入任何變更。`,
   waitsFor: (missing, have, conditions, ways, expiresAt) =>

@@ -29,7 +29,9 @@ export const reviewStatusEn = {
 
 export const answerWaysEn = {
   chat: (command, brand) => `answer ${command} in ${brand}`,
-  comment: (command, issue) => `write ${command} as a comment ${issue === 'here' ? 'here' : 'in the review issue'}`,
+  comment: (command, issue) =>
+    `write ${command} as a comment ${issue === null ? 'here' : `in the review issue ${issue}`}`,
+  console: (address) => `decide at ${address}`,
   commandLine: (command) => `run ${command}`,
   comma: ', ',
   or: ' or ',

@@ -27,7 +27,8 @@ export const reviewStatusZhTw = {
 
 export const answerWaysZhTw = {
   chat: (command, brand) => `在 ${brand} 回覆 ${command}`,
-  comment: (command, issue) => `在${issue === 'here' ? '此' : '審核 issue '}留言 ${command}`,
+  comment: (command, issue) => `在${issue === null ? '此' : `審核 issue ${issue} `}留言 ${command}`,
+  console: (address) => `在 ${address} 決定`,
   commandLine: (command) => `執行 ${command}`,
   comma: '、',
   or: '或',
