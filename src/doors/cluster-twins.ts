@@ -23,13 +23,13 @@ export function twinsOf(
 const PATIENCE_MS = 10_000;
 
 /** A cluster that can be asked for the uid of kube-system. */
-export interface AskedCluster {
+export interface ClusterWithUid {
   readonly name: string | null;
   uid(signal: AbortSignal): Promise<string | null>;
 }
 
 /** Asks each once after the start, since one cluster has many addresses; which cannot be asked is said elsewhere. */
-export async function logTwins(clusters: readonly AskedCluster[], log: Log, stop: AbortSignal): Promise<void> {
+export async function logTwins(clusters: readonly ClusterWithUid[], log: Log, stop: AbortSignal): Promise<void> {
   if (clusters.length < 2) return;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]);
   const keyed = clusters.map(async (one) => ({ name: one.name, key: await one.uid(signal).catch(() => null) }));
