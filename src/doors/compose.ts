@@ -1,6 +1,7 @@
 // The only wiring: settings become a running gate.
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
+import { hashOfLine } from '../adapters/store/chain.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
@@ -10,10 +11,12 @@ import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/eva
 import { instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
+import { keepRetention } from '../flow/archive-trail.ts';
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
-import { whileLeading } from '../flow/leading.ts';
+import { pollRole, whileLeading } from '../flow/leading.ts';
 import { chatsOf } from '../flow/notify/chats.ts';
+import { checkHeads } from '../flow/notify/check-heads.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
@@ -35,10 +38,14 @@ import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
+import { followTrail } from './follow-trail.ts';
+import { openHeadProof } from './head-proof.ts';
+import { type ChainCheck, createChainCheck } from './http/chain-check.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
+import { createPollMeasures } from './measures/polls.ts';
 import { noteFiles } from './note-files.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
@@ -71,6 +78,7 @@ export const OPEN = {
   trail: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openTrail(dataDir, storeUrl),
   storeCopy: async (from: StorePlace, to: StorePlace, signal: AbortSignal) =>
     (await import('./open-store.ts')).copyStore(from, to, signal),
+  archive: async (folder: string) => (await import('../adapters/trail-archive/folder.ts')).archiveFolder(folder),
   storeFacts: async (url: Secret) => (await import('./open-store.ts')).readStoreFacts(url),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   forgeHook: async (channel: ForgeSettings['channel'], secret: Secret, wake: () => void) =>
@@ -183,6 +191,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const trials = createTrials();
   // Its port may be chosen only when the gate listens.
   let consoleUrl: string | null = null;
+  const reviews = settings.flags.gitopsPr === 'on' ? forge : null;
+  const polled = [
+    // Who is sent updates polls nobody.
+    ...chats.filter(({ hook }) => hook === undefined).map((chat) => pollRole('chat', chat)),
+    ...(reviews === null ? [] : [pollRole('forge', reviews)]),
+  ];
+  const polls = createPollMeasures(polled, clock);
+  const headProof = await openHeadProof(store.controls);
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
     shown: createShownTimes(),
@@ -190,6 +206,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       measures.saved(changes);
       traces?.saved(changes);
     },
+    polls,
     ...(traces === null ? {} : { newTrace: () => traces.newTrace() }),
     chat: chatsOf(chats),
     changed: new Set(),
@@ -213,6 +230,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       evaluations: createRateLimit(tuning.evaluationsPerMinute),
     },
     newId,
+    headProof,
   };
   const guarded = guardedOf(shares, settings);
   const gates = gatesOver(shared, shares, (share) =>
@@ -238,6 +256,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   };
   const agents = followAgents(gate.people, (...asked) => guarded.cluster.countPowers(...asked), systemClock, log);
   const guards = followGuards((signal) => guarded.cluster.readGuards(signal), systemClock, log);
+  const checkChain = createChainCheck(store);
+  const trail = followTrail({ trail: store.trail, check: checkChain, clock, log });
   const admission = await admissionOf(front, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
   const proxy = await openProxy(front, settings, {
@@ -255,11 +275,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       shares,
       measures,
       hooks,
+      checkChain,
       more: () =>
         [
           proxy?.counts() ?? '',
           agents.text(),
           guards.text(),
+          trail.text(),
+          polls.text(),
           traces?.counts() ?? '',
           certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
         ].join(''),
@@ -267,7 +290,12 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     ending.signal,
   ).catch(closeAll);
   consoleUrl = consoleUrlOf(settings, url);
+  // Both at start and where history was lost while it ran: then what the issues prove is told with it, once.
+  const checkOutside = async (): Promise<void> => {
+    if (reviews !== null) await checkHeads(gate, { forge: reviews, proof: headProof }, ending.signal);
+  };
   const work = Promise.all([
+    checkOutside(),
     run(gate, ending.signal),
     admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
@@ -275,12 +303,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     ...shares.map((share) => share.keep(ending.signal)),
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
-    watchHead(gate, ending.signal),
+    watchHead(gate, ending.signal, () => void checkOutside()),
+    settings.retention === null ? null : retain(gate, settings.retention, holder, ending.signal),
+    trail.keep(ending.signal),
     guards.refresh(ending.signal),
     ...chats.map((chat) =>
       chat.hook === undefined ? leadChat(gate, chat, holder, ending.signal) : listenToChat(gate, chat, ending.signal),
     ),
-    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, { hints, holder }, ending.signal),
+    reviews === null ? null : review(gate, reviews, { hints, holder }, ending.signal),
   ]);
   log.info('gate_started', {
     url,
@@ -408,9 +438,24 @@ const clockOf = async ({ replicas }: Store): Promise<StoreClock> => {
 const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): Promise<void> =>
   whileLeading(
     gate,
-    { role: `chat ${chat.channel}`, holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
+    { role: pollRole('chat', chat), holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
     signal,
   );
+
+/** One gate archives at a time. */
+const retain = (
+  gate: Gate,
+  { days, folder }: NonNullable<Settings['retention']>,
+  holder: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const retention = { days, open: () => OPEN.archive(folder), hashOf: hashOfLine };
+  return whileLeading(
+    gate,
+    { role: 'retention', holder, work: (until) => keepRetention(gate, retention, until) },
+    signal,
+  );
+};
 
 /** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
 const review = async (
@@ -423,7 +468,7 @@ const review = async (
     warnOfForge(gate, forge, signal),
     whileLeading(
       gate,
-      { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, hints, until) },
+      { role: pollRole('forge', forge), holder, work: (until) => listenToComments(gate, forge, hints, until) },
       signal,
     ),
   ]);
@@ -451,6 +496,7 @@ const openHttp = async (
     readonly shares: readonly OpenedShare[];
     readonly measures: Measures;
     readonly hooks: readonly WebhookSource[];
+    readonly checkChain: ChainCheck;
     /** What else there is to say, as Prometheus text. */
     readonly more: () => string;
   },
@@ -489,6 +535,7 @@ const openHttp = async (
     ),
     answered: (request) => asked.measures.answered(request),
     hooks: asked.hooks,
+    checkChain: asked.checkChain,
   });
   serveMcp(app, gate, {
     version,

@@ -96,6 +96,8 @@ export interface Settings {
   readonly storeUrl: Secret | null;
   /** Refuses to start on a database that acknowledges what only one machine has. */
   readonly storeRequiresSync: boolean;
+  /** After how many days what is over goes into the archive, and its folder; null: everything stays. */
+  readonly retention: { readonly days: number; readonly folder: string } | null;
   readonly listen: { readonly host: string; readonly port: number };
   /** Where people reach the gate and its console (BLASTGATE_URL); null: it is not said. */
   readonly url: string | null;
@@ -172,14 +174,15 @@ export function readFlagSettings(
 export function readSettings(env: Env): SettingsResult {
   const problems: string[] = [];
   const read = (name: string) => readVariable(env, name, problems);
+  const place = { dataDir: dataDirOf(env), storeUrl: readStoreUrl(read('BLASTGATE_STORE'), problems) };
   const settings: Settings = {
+    ...place,
     flags: flagsIn(env, problems),
     forge: readForge(read, problems),
     chats: [readTelegram(read, problems), readSlack(read, problems)].filter((one) => one !== null),
     hookSecret: secretOf(read('BLASTGATE_HOOK_SECRET')),
-    dataDir: dataDirOf(env),
-    storeUrl: readStoreUrl(read('BLASTGATE_STORE'), problems),
     storeRequiresSync: readSwitch(env, 'BLASTGATE_STORE_REQUIRE_SYNC', problems),
+    retention: readRetention(place, read, problems),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     url: readOwnUrl(read('BLASTGATE_URL'), problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
@@ -223,6 +226,28 @@ const readStoreUrl = (text: string | null, problems: string[]): Secret | null =>
   // Without its text: a password may stand in it.
   problems.push('BLASTGATE_STORE is neither sqlite nor postgres://USER:PASSWORD@HOST:PORT/DATABASE; set one of them');
   return null;
+};
+
+/** Scores look at what failed in the last seven days: those are kept at least, with a day to spare. */
+const [LEAST_DAYS, MOST_DAYS] = [8, 36_500];
+
+const readRetention = (
+  { dataDir, storeUrl }: StorePlace,
+  read: (name: string) => string | null,
+  problems: string[],
+): Settings['retention'] => {
+  const [text, folder] = [read('BLASTGATE_RETENTION_DAYS'), read('BLASTGATE_ARCHIVE')];
+  if (text === null) {
+    if (folder !== null)
+      problems.push('BLASTGATE_ARCHIVE is set without BLASTGATE_RETENTION_DAYS: set both or neither');
+    return null;
+  }
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days < LEAST_DAYS || days > MOST_DAYS)
+    problems.push(`BLASTGATE_RETENTION_DAYS is "${text}"; write a whole number from ${LEAST_DAYS} to ${MOST_DAYS}`);
+  if (folder === null && storeUrl !== null)
+    problems.push('BLASTGATE_RETENTION_DAYS on a database needs BLASTGATE_ARCHIVE, the folder where old lines go');
+  return { days, folder: folder ?? join(dataDir, 'archive') };
 };
 
 /** A token for a client command: BLASTGATE_TOKEN or the file that BLASTGATE_TOKEN_FILE names. */

@@ -21,7 +21,9 @@ import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { RemediationChange, Store } from '../ports/store.ts';
+import type { Polls } from './leading.ts';
 import type { Chats } from './notify/chats.ts';
+import type { HeadProof } from './notify/compare-heads.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
 import type { ShownTimes } from './requests/shown.ts';
@@ -78,6 +80,8 @@ export interface Gate {
     /** Asks for them anew, since a command names none of them. True: they were read. Absent: they never change. */
     readonly lookForKinds?: () => Promise<boolean>;
   };
+  /** How the audit heads in review issues are proven. Absent: they are shown for people alone. */
+  readonly headProof?: HeadProof;
   /** When proposals were first shown. Absent: nobody remembers, and no approval is marked as hasty. */
   readonly shown?: ShownTimes;
   readonly judging: Judging;
@@ -87,6 +91,8 @@ export interface Gate {
   readonly endedRuns: EndedRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
+  /** Hears of polls of chats and forge. Absent: nobody measures. */
+  readonly polls?: Polls;
   /** A trace for a proposal that came without one. Absent: nobody is sent traces. */
   readonly newTrace?: () => TraceContext;
   /** A fresh, unique proposal id. */

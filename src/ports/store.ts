@@ -312,6 +312,13 @@ export interface Trail {
   }>;
 }
 
+/** The trail as it is read beside a gate that runs. */
+export interface OpenedTrail {
+  readonly trail: Trail;
+  readonly controls: Pick<GateControls, 'paused' | 'readCursor'>;
+  close(): Promise<void>;
+}
+
 /** What gates beside each other on one store have in common. */
 export interface Replicas {
   /** Milliseconds since the epoch by the store's clock: the one that all believe. */

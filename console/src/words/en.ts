@@ -312,6 +312,7 @@ export const EN = {
       'break-glass-refused': 'Break-glass refused',
       'people-read': 'People read anew',
       'policy-read': 'Policy read anew',
+      pruned: 'Old lines archived',
     } as Readonly<Record<string, string>>,
   },
   policy: {

@@ -293,6 +293,7 @@ export const ZH_TW: Words = {
       'break-glass-refused': '緊急執行被拒',
       'people-read': '重新讀取人員',
       'policy-read': '重新讀取政策',
+      pruned: '舊紀錄已封存',
     },
   },
   policy: {

@@ -16,7 +16,7 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly rights: readonly Right[];
-  /** Proven account by service; null or absent: none is mapped. */
+  /** Proven account by service, of forges with the account's number behind it ("ana#583231") or not; null or absent: none is mapped. */
   readonly accounts: { readonly [service in AccountService]?: string | null };
   /** "sha256:" and hex of each token. */
   readonly tokens: readonly string[];
@@ -58,11 +58,32 @@ export function personById({ people }: People, id: string): Person | null {
   return people.find((person) => person.id === id) ?? null;
 }
 
-/** The person who was proven to own an account; null when the account is mapped to nobody. */
-export function personByAccount({ people }: People, where: AccountService, account: string): Person | null {
-  const same = (mapped: string | null | undefined): boolean =>
-    mapped != null && (mapped === account || (CASELESS_ACCOUNTS.has(where) && lower(mapped) === lower(account)));
-  return people.find((person) => same(person.accounts[where])) ?? null;
+/** A forge's account as people.yaml has it: its login, and the number that outlives a change of it (null: not told). */
+export function forgeAccountOf(mapped: string): { readonly login: string; readonly number: string | null } {
+  const [login = '', number = null] = mapped.split('#');
+  return { login, number };
+}
+
+/**
+ * The person who was proven to own an account; null when the account is mapped to nobody. `number`: the service's own for it (null:
+ * it told none): where people.yaml has a number, that alone says whose it is, since a login may be given up and taken by another.
+ * Left out: by the login alone.
+ */
+export function personByAccount(
+  { people }: People,
+  where: AccountService,
+  account: string,
+  number?: string | null,
+): Person | null {
+  const byAccount = (same: (mapped: string) => boolean): Person | undefined =>
+    people.find(({ accounts }) => accounts[where] != null && same(accounts[where]));
+  if (!CASELESS_ACCOUNTS.has(where)) return byAccount((mapped) => mapped === account) ?? null;
+  const found = number == null ? undefined : byAccount((mapped) => forgeAccountOf(mapped).number === number);
+  const hasLogin = (mapped: string): boolean => {
+    const known = forgeAccountOf(mapped);
+    return lower(known.login) === lower(account) && (known.number === null || number === undefined);
+  };
+  return found ?? byAccount(hasLogin) ?? null;
 }
 
 /** Only ASCII is folded: no other letter becomes one of these. */

@@ -127,10 +127,14 @@ export function validVotes(ballot: Omit<Ballot, 'requirement'>, people: People):
   });
 }
 
-/** The account that it came by belongs to another person now: who spoke is not known any more. */
+/** The account that it came by belongs to another person now, or has another number: who spoke is not known any more. */
 const isOfAnother = ({ person, channel, proof }: Vote, people: People): boolean => {
   if (proof === undefined || proof.kind === 'token' || proof.account === null) return false;
   const service = ACCOUNT_SERVICES.find((one): one is AccountService => one === channel);
-  const owner = service === undefined ? null : personByAccount(people, service, proof.account);
-  return owner !== null && owner.id !== person;
+  if (service === undefined) return false;
+  const number = (proof.kind === 'account' ? proof.accountId : undefined) ?? null;
+  const owner = personByAccount(people, service, proof.account, number);
+  if (owner !== null) return owner.id !== person;
+  // The login is somebody's, and the number that it had then is not theirs.
+  return personByAccount(people, service, proof.account) !== null;
 };

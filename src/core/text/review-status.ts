@@ -35,6 +35,8 @@ export interface ReviewStatus {
   readonly issue: 'open' | 'closed';
   /** The freeze that holds it now; null or absent: none. */
   readonly frozen?: Frozen | null;
+  /** The audit head with the gate's proof (head-mark.ts), for programs; absent: none. */
+  readonly headMark?: string | null;
   readonly lang: Lang;
 }
 
@@ -86,7 +88,7 @@ const askLines = ({ remediation, approvers, doors, issue, lang }: ReviewStatus):
 
 /** Markdown in the language asked for, and the marker in it. Pure. */
 export function writeReviewStatus(status: ReviewStatus): { readonly body: string; readonly marker: string } {
-  const { remediation, notCounted, frozen, lang } = status;
+  const { remediation, notCounted, frozen, headMark = null, lang } = status;
   const { announcement, chatAnswer, reviewStatus: words } = DICTIONARIES[lang];
   const { state, votes, decision, changedAt, breakGlass } = remediation;
   const why = whyOf(remediation, state, lang);
@@ -106,5 +108,5 @@ export function writeReviewStatus(status: ReviewStatus): { readonly body: string
       (one) => `- ${one.account === null ? words.somebody : codeSpan(one.account)}: ${whyNot(one, lang)}`,
     ),
   ];
-  return { body: `${lines.join('\n')}\n\n<!-- ${marker} -->\n`, marker };
+  return { body: `${lines.join('\n')}\n\n${headMark === null ? '' : `${headMark}\n`}<!-- ${marker} -->\n`, marker };
 }

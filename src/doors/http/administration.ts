@@ -5,7 +5,7 @@ import { EVENT_NAMES } from '../../core/remediation/event.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed, switchOf } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
-import { createChainCheck } from './chain-check.ts';
+import { type ChainCheck, createChainCheck } from './chain-check.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
@@ -37,8 +37,7 @@ const withoutAfter = (address: string): string => {
   return url.href;
 };
 
-export function serveAdministration(app: App, gate: Gate): void {
-  const checkChain = createChainCheck(gate.store);
+export function serveAdministration(app: App, gate: Gate, checkChain: ChainCheck = createChainCheck(gate.store)): void {
   serveEndpoint(
     app,
     {

@@ -13,6 +13,7 @@ import { identify, tokenProblem } from '../identity.ts';
 import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
 import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts';
+import type { ChainCheck } from './chain-check.ts';
 import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
@@ -41,6 +42,8 @@ export interface DoorState {
   readonly hooks?: readonly WebhookSource[];
   /** Absent: the usual ones. */
   readonly hookLimits?: HookLimits;
+  /** Whether the trail is whole; absent: the door looks by itself. */
+  readonly checkChain?: ChainCheck;
   /** Absent: nobody logs in with a browser. */
   readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
@@ -97,7 +100,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
   serveJudging(app, gate);
   serveProposals(app, gate);
   serveEventStream(app, gate, door);
-  serveAdministration(app, gate);
+  serveAdministration(app, gate, door.checkChain);
   serveShadow(app, gate);
   serveInsight(app, gate, door.ending);
   serveExports(app, gate, door.ending);

@@ -1,5 +1,7 @@
 // Keeps the card of each proposal in the chats up to date: posted once, edited as votes come in, without buttons at the end.
+
 import { ownValue } from '../../core/model/json.ts';
+import { chatCardCursor } from '../../core/remediation/cursors.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal, STATES } from '../../core/remediation/state.ts';
 import { writeChatCard } from '../../core/text/chat-card.ts';
@@ -22,16 +24,18 @@ interface KeptCard {
   readonly in: { readonly [service: string]: { readonly places: CardPlaces; readonly text: string } };
 }
 
-const nameOf = (proposal: string): string => `chat-card:${proposal}`;
-
 const readKept = async ({ store }: Gate, proposal: string, signal: AbortSignal): Promise<KeptCard | null> => {
-  const text = await store.controls.readCursor(nameOf(proposal), within('store', signal));
+  const text = await store.controls.readCursor(chatCardCursor(proposal), within('store', signal));
   // as: what keepCard wrote; an ended card is empty.
   return text === null || text === '' ? null : (JSON.parse(text) as KeptCard);
 };
 
 const keepCard = ({ store }: Gate, proposal: string, kept: KeptCard | null, signal: AbortSignal): Promise<void> =>
-  store.controls.writeCursor(nameOf(proposal), kept === null ? '' : JSON.stringify(kept), within('store', signal));
+  store.controls.writeCursor(
+    chatCardCursor(proposal),
+    kept === null ? '' : JSON.stringify(kept),
+    within('store', signal),
+  );
 
 const cardOf = (gate: Gate, chat: Chat, remediation: Remediation, key: string): ChatCard => {
   const { approve, reject } = DICTIONARIES[gate.lang].announcement.buttons;

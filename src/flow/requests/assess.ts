@@ -16,7 +16,7 @@ import type { Rehearsal } from '../../core/model/object-change.ts';
 import type { ObjectKey } from '../../core/model/object-ref.ts';
 import { effectsOf, type Understanding, withFoundSecrets } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
-import { failureOf, failuresOf, type Outcome, objectsTouched } from '../../core/remediation/outcome.ts';
+import { failureOf, failuresOf, HISTORY_DAYS, type Outcome, objectsTouched } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
@@ -26,8 +26,6 @@ import { within } from '../deadline.ts';
 import { type Gate, isOwn } from '../gate.ts';
 import { nowOf } from '../transition.ts';
 import { recentRuns } from './recent-runs.ts';
-
-const HISTORY_DAYS = 7;
 
 export interface AssessmentRequest {
   readonly command: Command;

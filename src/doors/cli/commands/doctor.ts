@@ -22,6 +22,7 @@ import { actionFindings, askedOnce } from './doctor-actions.ts';
 import { doctorAgent } from './doctor-agent.ts';
 import { databaseFindings } from './doctor-database.ts';
 import { forgeFindings } from './doctor-forge.ts';
+import { headFindings } from './doctor-heads.ts';
 import { proxyFindings } from './doctor-proxy.ts';
 import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
@@ -61,6 +62,7 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
     store(settings),
     clusterFindings(settings),
     forgeFindings(settings),
+    headFindings(settings),
     proxyFindings(settings, Date.now()),
     chat(settings),
   ];
