@@ -6,9 +6,9 @@ import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { openStoreClock, type StoreClock } from '../adapters/system/store-clock.ts';
-import type { Policy } from '../core/blast-radius/policy.ts';
+import type { PolicyDocument } from '../core/blast-radius/policy.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
-import { instant } from '../core/model/instant.ts';
+import { type Instant, instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { keepRetention } from '../flow/archive-trail.ts';
@@ -46,18 +46,19 @@ import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
 import { createPollMeasures } from './measures/polls.ts';
-import { noteFiles } from './note-files.ts';
+import { type Notebook, noteFiles } from './note-files.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
-import { loadPolicy, policyDigest } from './policy-file.ts';
-import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
+import { loadPolicy, watchPolicy } from './policy-file.ts';
+import { forgeIdentityWarnings } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, OidcSettings, ProxySettings, Settings, StorePlace } from './settings.ts';
-import { ruleWarnings, shadowProblems, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
+import { policyProblems, ruleWarnings, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
 import type { TraceSettings } from './trace-settings.ts';
 import { versionOfPackage } from './version.ts';
+import { fileMeasures, fileNotes } from './watched-file.ts';
 
 /**
  * Every peer and how it is opened, for the gate and for each command that asks one. A peer's code loads when it is opened:
@@ -156,23 +157,27 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const found = loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
-  const policy = await loadPolicy(settings.policyFile, {}, null);
-  const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
-  if (unreviewable.length > 0) throw new CannotStart(unreviewable);
-  const shadow = { everything: tuning.observesEverything, rules: policy.document.shadow ?? [] };
-  const unobservable = shadowProblems(settings, shadow, instant(systemClock.now()));
-  if (unobservable.length > 0) throw new CannotStart(unobservable);
+  const unholdable = ({ review, shadow = [] }: PolicyDocument): readonly string[] =>
+    policyProblems(settings, { review, shadow: { everything: tuning.observesEverything, rules: shadow } }, nowHere());
+  const unusable = unholdable((await loadPolicy(settings.policyFile, {}, null)).document);
+  if (unusable.length > 0) throw new CannotStart(unusable);
   const named = loadClusters(settings, tuning.clusterName);
   if (named.problems.length > 0) throw new CannotStart(named.problems);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
-  const shares = await openShares(named.clusters, settings, tuning, policy, (value) => keyedHash(hashKey)(value), log);
-  for (const warning of [
-    ...startWarnings(settings, found.people),
-    ...tokenWarnings(found.people, instant(systemClock.now())),
-  ])
+  const notebook = Promise.withResolvers<Notebook>();
+  const people = watchPeople(settings.peopleFile, log, noteFiles(notebook.promise, log, 'people'));
+  people.now();
+  const notePolicy = noteFiles(notebook.promise, log, 'policy');
+  const policy = await watchPolicy(settings.policyFile, log, unholdable, (document, digest) => {
+    notePolicy(digest);
+    for (const warning of ruleWarnings(settings, people.now(), document)) log.warn('policy_warning', { warning });
+  });
+  const files = { people, policy };
+  const hash = (value: Json): string => keyedHash(hashKey)(value);
+  const shares = await openShares(named.clusters, settings, tuning, policy.now, hash, log);
+  for (const warning of [...startWarnings(settings, found.people), ...tokenWarnings(found.people, nowHere())])
     log.warn('people_warning', { warning });
-  for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chats = await Promise.all(
     settings.chats.map((one) => OPEN.chat(one, (what) => log.warn('chat_lacks_rights', { what }))),
@@ -182,15 +187,10 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const store = await OPEN.store(settings);
   hashKey = await hashKeyOf(store);
   const clock = await clockOf(store);
-  const noting = { store, clock, log };
-  noteFiles(noting, 'policy-read')(policyDigest(settings.policyFile));
-  const people = watchPeople(settings.peopleFile, log, noteFiles(noting, 'people-read'));
-  people();
+  notebook.resolve({ store, clock });
   const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
   const trials = createTrials();
-  // Its port may be chosen only when the gate listens.
-  let consoleUrl: string | null = null;
   const reviews = settings.flags.gitopsPr === 'on' ? forge : null;
   const polled = [
     // Who is sent updates polls nobody.
@@ -199,7 +199,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   ];
   const polls = createPollMeasures(polled, clock);
   const headProof = await openHeadProof(store.controls);
-  const shared: Omit<Gate, keyof ClusterShare> = {
+  // Its port may be chosen only when the gate listens.
+  let consoleUrl: string | null = null;
+  const shared: SharedParts = {
     store,
     shown: createShownTimes(),
     onSaved: (changes) => {
@@ -215,7 +217,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     clock,
     log,
     wakeSignal: createWakeSignal(clock),
-    people,
+    people: people.now,
     observesEverything: tuning.observesEverything,
     consoleUrl: () => consoleUrl,
     flags: settings.flags,
@@ -276,8 +278,10 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       measures,
       hooks,
       checkChain,
+      notes: () => fileNotes(files),
       more: () =>
         [
+          fileMeasures(files),
           proxy?.counts() ?? '',
           agents.text(),
           guards.text(),
@@ -289,11 +293,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     },
     ending.signal,
   ).catch(closeAll);
-  consoleUrl = consoleUrlOf(settings, url);
   // Both at start and where history was lost while it ran: then what the issues prove is told with it, once.
   const checkOutside = async (): Promise<void> => {
     if (reviews !== null) await checkHeads(gate, { forge: reviews, proof: headProof }, ending.signal);
   };
+  consoleUrl = consoleUrlOf(settings, url);
   const work = Promise.all([
     checkOutside(),
     run(gate, ending.signal),
@@ -339,6 +343,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   };
 }
 
+/** Before there is a store, this machine's. */
+const nowHere = (): Instant => instant(systemClock.now());
+
 /** Ends with the work, or when so many milliseconds are over. */
 const atMost = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
   await Promise.race([work, new Promise((done) => setTimeout(done, milliseconds).unref())]);
@@ -349,7 +356,7 @@ const openShares = (
   clusters: readonly NamedCluster[],
   { prometheusTokenFile }: Settings,
   { evidenceMaxAgeSeconds }: Tuning,
-  { document }: Policy,
+  document: () => PolicyDocument,
   hash: (value: Json) => string,
   log: Log,
 ): Promise<readonly OpenedShare[]> =>
@@ -372,9 +379,12 @@ const guardedOf = (shares: readonly OpenedShare[], { guardedCluster, proxy, admi
   return found;
 };
 
+/** What the gates of all clusters have in common. */
+type SharedParts = Omit<Gate, keyof ClusterShare | 'policy'>;
+
 /** A gate for each cluster over what they share; the first is the one that the doors are opened with. */
 const gatesOver = (
-  shared: Omit<Gate, keyof ClusterShare>,
+  shared: SharedParts,
   shares: readonly OpenedShare[],
   writerOf: (share: OpenedShare) => Gate['writer'],
 ): readonly [Gate, ...Gate[]] => {
@@ -383,6 +393,9 @@ const gatesOver = (
     (one): Gate => ({
       ...shared,
       ...one.share,
+      get policy() {
+        return one.policy();
+      },
       writer: writerOf(one),
       ...(shares.length > 1 ? { clusters } : {}),
     }),
@@ -497,6 +510,8 @@ const openHttp = async (
     readonly measures: Measures;
     readonly hooks: readonly WebhookSource[];
     readonly checkChain: ChainCheck;
+    /** What whoever looks at a ready gate should know. */
+    readonly notes: () => readonly string[];
     /** What else there is to say, as Prometheus text. */
     readonly more: () => string;
   },
@@ -518,7 +533,7 @@ const openHttp = async (
     import('./mcp/http.ts'),
   ]);
   const version = versionOfPackage();
-  const ready = readiness(gate, ending);
+  const ready = readiness(gate, ending, asked.notes);
   const app = httpApp(gate, {
     version,
     ready,

@@ -58,6 +58,7 @@ export interface Gate {
   readonly wakeSignal: WakeSignal;
   /** Read anew for every decision: people and their rights may change while the gate runs. */
   readonly people: () => People;
+  /** The policy of now: it may change while the gate runs, so one decision reads it once. */
   readonly policy: Policy;
   readonly flags: Flags;
   /** Where people reach the console, for texts that name it; null or absent: it is not known. */

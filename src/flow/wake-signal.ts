@@ -1,6 +1,9 @@
 // Wakes the loops at once when there is new work; the timer is only the fallback.
 import type { Clock } from '../ports/clock.ts';
 
+/** One for all: an error made for each notice would cost more than the notice. */
+const WOKEN = new Error('woken');
+
 export interface WakeSignal {
   /** How often it was notified; pass it to `wait`, so that a notice between looking and waiting is not lost. */
   count(): number;
@@ -16,7 +19,7 @@ export function createWakeSignal(clock: Clock): WakeSignal {
     count: () => notices,
     notify: () => {
       notices += 1;
-      sleepers.abort();
+      sleepers.abort(WOKEN);
       sleepers = new AbortController();
     },
     wait: async (seen, ms, signal) => {

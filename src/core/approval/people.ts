@@ -1,6 +1,8 @@
 // Who there is: persons and agents, their rights and proven accounts.
+
+import type { Channel } from '../model/channel.ts';
 import type { Instant } from '../model/instant.ts';
-import { type AccountService, CASELESS_ACCOUNTS } from './vote.ts';
+import { ACCOUNT_SERVICES, type AccountService, CASELESS_ACCOUNTS, type VoteProof } from './vote.ts';
 
 /** `break-glass`: to stand for all missing votes, in an emergency. */
 export const RIGHTS = ['read', 'propose', 'approve', 'admin', 'break-glass'] as const;
@@ -84,6 +86,17 @@ export function personByAccount(
     return lower(known.login) === lower(account) && (known.number === null || number === undefined);
   };
   return found ?? byAccount(hasLogin) ?? null;
+}
+
+/**
+ * Whether the account by which somebody was proven to be this person is theirs still. Another's or nobody's, or one of another
+ * number: who spoke is not known any more. A token or a one-time link is of no account, and proves what it proved.
+ */
+export function isOwnProof(people: People, person: string, channel: Channel, proof: VoteProof | undefined): boolean {
+  if (proof === undefined || proof.kind === 'token' || proof.account === null) return true;
+  const service = ACCOUNT_SERVICES.find((one): one is AccountService => one === channel);
+  const number = (proof.kind === 'account' ? proof.accountId : undefined) ?? null;
+  return service === undefined || personByAccount(people, service, proof.account, number)?.id === person;
 }
 
 /** Only ASCII is folded: no other letter becomes one of these. */

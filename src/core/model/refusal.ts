@@ -70,6 +70,7 @@ export const REFUSAL_CODES = [
   'pre-image-changed',
   'other-cluster',
   'tier-raised',
+  'approval-raised',
   'targets-changed',
   'dry-run-refused',
   'way-back-gone',

@@ -45,24 +45,19 @@ const ViewQuery = z.strictObject({ view: z.enum(['page']).optional() });
 /** `own`: only a proposal of one's own, or of an agent of one's own, whatever other right one has. */
 const CancelQuery = z.strictObject({ own: z.enum(['true', 'false']).default('false') });
 
-const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
-  const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  return proposalView(
-    remediation,
-    events,
-    await readViewContext(gate, [remediation], signal),
-    await readOutput(gate, remediation, signal),
-  );
-};
+/** What is shown beside a proposal, asked for at once. */
+const beside = (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
+  Promise.all([
+    gate.store.trail.eventsOf(remediation.id, within('store', signal)),
+    readViewContext(gate, [remediation], signal),
+    readOutput(gate, remediation, signal),
+  ]);
+
+const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
+  proposalView(remediation, ...(await beside(gate, remediation, signal)));
 
 const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
-  const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  const shown = pageView(
-    remediation,
-    events,
-    await readViewContext(gate, [remediation], signal),
-    await readOutput(gate, remediation, signal),
-  );
+  const shown = pageView(remediation, ...(await beside(gate, remediation, signal)));
   const seen = gate.rechecked.get(remediation.id);
   if (seen === undefined || remediation.state !== 'awaiting-approval') return shown;
   // What differs makes it stale at once, and is told there: that nobody could look is what a reader must know here.
@@ -225,7 +220,7 @@ const serveVotes = (app: App, gate: Gate): void =>
         decision: body.decision,
         reason: body.reason ?? null,
       };
-      const counted = await recordVote(gate, word, signal);
+      const counted = await recordVote(gate, word, signal, found.remediation);
       return answer(c, gate, counted, signal);
     },
   );

@@ -103,12 +103,15 @@ const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPer
   return stale(tick, minted.refusal);
 };
 
-/** A drain that a crash has cut off goes on with the same pods, so it is not judged anew: half of it is done already. */
+/**
+ * A drain that a crash has cut off goes on with the same pods, so it is not judged anew: half of it is done already. Pause and freeze
+ * hold the rest as they hold any forward write, since what is left on the node runs on; an approval that ends meanwhile ends the
+ * waiting too, and what was done is taken back (docs/approval.md).
+ */
 export async function checkGoingOn(tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> {
-  const { gate, signal } = tick;
-  if (await gate.store.controls.paused(switchOf(gate), within('store', signal)))
-    return { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
-  return checkApproval(tick);
+  const approved = checkApproval(tick);
+  if (!('permit' in approved)) return approved;
+  return (await heldNow(tick)) ?? approved;
 }
 
 /** Another remediation is under way on one of the objects. */

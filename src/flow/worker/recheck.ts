@@ -1,4 +1,5 @@
 // While people are asked: is it still in time and still true?
+import { raisedSince } from '../../core/approval/demand.ts';
 import { dueReminder } from '../../core/approval/reminder.ts';
 import { type Instant, plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
@@ -33,6 +34,8 @@ export async function recheck(tick: Tick): Promise<TickResult> {
   const { gate, remediation, signal } = tick;
   const now = nowOf(gate);
   if (now >= remediation.expiresAt) return { events: [{ event: 'expired' }], onto: remediation };
+  const raised = raisedSince({ ...remediation, policy: gate.policy.document, flags: gate.flags });
+  if (raised !== null) return { events: [{ event: 'went-stale', refusal: raised }], onto: remediation };
   const held = await isHeldByAnother(tick);
   const still: Revalidation = held
     ? { kind: 'undecided', doubt: { code: 'other-under-way' } }

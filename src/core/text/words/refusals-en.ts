@@ -177,6 +177,10 @@ export const refusalsEn = {
     remedy: 'Propose it to the gate of that cluster.',
   },
   'tier-raised': { message: 'Judged again, the action has a higher tier.', remedy: 'Propose the command again.' },
+  'approval-raised': {
+    message: 'The policy asks for more agreement now than when it was proposed.',
+    remedy: 'Propose the command again: it is shown with what is asked for now.',
+  },
   'targets-changed': {
     message: 'The selector now chooses other objects than those sealed.',
     remedy: 'Propose the command again.',
