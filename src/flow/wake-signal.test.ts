@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../adapters/system/clock.ts';
-import { createWakeSignal, type Notice } from './wake-signal.ts';
+import { createWakeSignal } from './wake-signal.ts';
 
 const LONG = 60_000;
+
+type Notice = 'work' | 'record';
 
 const ROWS: readonly (readonly [said: Notice, waits: Notice, isWoken: boolean])[] = [
   ['work', 'work', true],

@@ -2,7 +2,7 @@
 import type { Clock } from '../ports/clock.ts';
 
 /** `work`: something may be done now. `record`: something was recorded, for those who tell of it, who hear of all work as well. */
-export type Notice = 'record' | 'work';
+type Notice = 'record' | 'work';
 
 /** Milliseconds after which the loops look for work unwoken: what is due later than that needs no notice. */
 export const FALLBACK_MS = 1000;
