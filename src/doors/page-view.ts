@@ -21,10 +21,9 @@ import type { Lang } from '../core/text/words/lang.ts';
 import { type NumberedEvent, proposalView, shownRefusals, type ViewContext } from './proposal-view.ts';
 
 /** A page lets its reader choose the language: it is told in each. */
-const inEachLanguage = <T>(say: (lang: Lang) => T): { readonly [L in Lang]: T } => ({
-  en: say('en'),
-  'zh-TW': say('zh-TW'),
-});
+export function inEachLanguage<T>(say: (lang: Lang) => T): { readonly [L in Lang]: T } {
+  return { en: say('en'), 'zh-TW': say('zh-TW') };
+}
 
 /** The view of one proposal, and `told`: what the gate says of it, in each language. */
 export function pageView(
@@ -40,10 +39,10 @@ export function pageView(
 /** Of a proposal in a list what a row shows: 50,000 of them are read while somebody scrolls. */
 export function pageRow(remediation: Remediation, context: ViewContext) {
   const { spec, ...view } = proposalView(remediation, [], context);
-  const { schemaVersion, digest, tier, action, command, target, namespace, runnable, targetState } = spec;
+  const { schemaVersion, digest, cluster, tier, action, command, target, namespace, runnable, targetState } = spec;
   return {
     ...view,
-    spec: { schemaVersion, digest, tier, action, command, target, namespace, runnable, targetState },
+    spec: { schemaVersion, digest, cluster, tier, action, command, target, namespace, runnable, targetState },
     told: inEachLanguage((lang) => ({ effect: describeTargetState(remediation.spec, lang) })),
   };
 }

@@ -156,6 +156,8 @@ const refused: readonly (readonly [env: Record<string, string>, names: RegExp])[
     { BLASTGATE_ADMISSION_LISTEN: '127.0.0.1:8450', BLASTGATE_ADMISSION_URL: 'https://gate.example/' },
     /write https:\/\/HOST:PORT\/admission/,
   ],
+  [{ BLASTGATE_URL: 'gate.example' }, /BLASTGATE_URL is no http\(s\) address/],
+  [{ BLASTGATE_URL: 'https://ben:pw@gate.example' }, /or holds a user name/],
   [{ BLASTGATE_LANG: 'de' }, /en and zh-TW/],
   [{ GITEA_API_TOKEN_FILE: '/nowhere/token' }, /cannot be read/],
 ];
@@ -166,6 +168,15 @@ for (const [env, names] of refused) {
     assert.match(result.problems.join('; '), names);
   });
 }
+
+test('where people reach the gate is said without a slash at its end, or not at all', () => {
+  assert.equal(settingsOf({}).url, null);
+  assert.equal(settingsOf({ BLASTGATE_URL: 'https://gate.example/' }).url, 'https://gate.example');
+  assert.equal(
+    settingsOf({ BLASTGATE_URL: 'http://gate.internal:8448/ops/?x=1' }).url,
+    'http://gate.internal:8448/ops',
+  );
+});
 
 test('API servers ask at the address that is listened on, or at the one that is named', () => {
   const urlOf = (listen: string, url?: string) =>

@@ -99,6 +99,8 @@ export interface Settings {
   /** After how many days what is over goes into the archive, and its folder; null: everything stays. */
   readonly retention: { readonly days: number; readonly folder: string } | null;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Where people reach the gate and its console (BLASTGATE_URL); null: it is not said. */
+  readonly url: string | null;
   /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
   readonly hosts: readonly string[];
   readonly login: LoginSettings;
@@ -182,6 +184,7 @@ export function readSettings(env: Env): SettingsResult {
     storeRequiresSync: readSwitch(env, 'BLASTGATE_STORE_REQUIRE_SYNC', problems),
     retention: readRetention(place, read, problems),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
+    url: readOwnUrl(read('BLASTGATE_URL'), problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     login: readLogin(read, problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
@@ -429,6 +432,18 @@ const checkUrl = (name: string, text: string, problems: string[]): void => {
   const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
   if (url.protocol === 'http:' && !loopback) problems.push(`${name} must be https unless it is loopback: "${text}"`);
   if (url.username !== '' || url.password !== '') problems.push(`${name} must not hold a user name or password`);
+};
+
+/** The gate's own address, as people reach it: it is only shown to them, so http is taken within a network of one's own. */
+const readOwnUrl = (text: string | null, problems: string[]): string | null => {
+  if (text === null) return null;
+  const url = URL.parse(text);
+  const isAddress = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (url === null || !isAddress || url.username !== '' || url.password !== '') {
+    problems.push(`BLASTGATE_URL is no http(s) address, or holds a user name: "${text}"`);
+    return null;
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 };
 
 const readListen = (name: string, text: string, problems: string[]): { host: string; port: number } => {

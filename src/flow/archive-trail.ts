@@ -10,7 +10,7 @@ import { within } from './deadline.ts';
 import type { Gate } from './gate.ts';
 
 /** So many lines at once, so that a gate beside it waits for none of its transactions long. */
-const AT_ONCE = 500;
+const AT_ONCE = 200;
 
 export interface Archiving {
   readonly store: Pick<Store, 'trail'>;

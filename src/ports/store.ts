@@ -201,6 +201,8 @@ export interface History {
 export interface GateControls {
   /** Whether the whole gate is paused, or the cluster of the name; null: the gate alone is asked about. */
   paused(cluster: string | null, signal: AbortSignal): Promise<boolean>;
+  /** Names of the clusters that are paused by themselves, whatever the whole gate is; sorted. */
+  pausedClusters(signal: AbortSignal): Promise<readonly string[]>;
   /** All of the gate, or the cluster that the entry names. */
   setPaused(
     to: 'paused' | 'running',
@@ -308,6 +310,13 @@ export interface Trail {
     /** null: this store derives none. */
     readonly derived: DerivedTables | null;
   }>;
+}
+
+/** The trail as it is read beside a gate that runs. */
+export interface OpenedTrail {
+  readonly trail: Trail;
+  readonly controls: Pick<GateControls, 'paused' | 'readCursor'>;
+  close(): Promise<void>;
 }
 
 /** What gates beside each other on one store have in common. */

@@ -1,10 +1,11 @@
 // The console's screens in a real browser, against a scripted gate: what a real one does not say at will.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import type { Proposal } from '../../console/src/api/types.ts';
 import type { ObjectKey } from '../../src/core/model/object-ref.ts';
 import { A_SESSION, problemResponse, type ScriptedGate, scriptedGate } from '../fakes/scripted-gate.ts';
+import { DIGEST } from '../support/dual-spec.ts';
 import { type PageServer, startPageServer } from '../support/page-server.ts';
 import { aProposal, event, sampled } from '../support/shown-proposal.ts';
 import { assertAccessible, openBrowser, openPage, until, type WatchedPage } from '../support/watched-page.ts';
@@ -86,7 +87,7 @@ const RAN = aProposal({
   refusals: [{ code: 'x', message: 'y', remedy: 'z' }],
   output: { stdout: 'out', stderr: 'err', exitCode: 1, truncated: false },
   verdict: { is: 'failing', code: 'trouble', message: 'm' },
-  moved: [{ subject: 's', what: 'w' }],
+  doubt: { en: 'w', 'zh-TW': 'w' },
   events: [
     event('write-intended', 2, { direction: 'forward' }),
     event('voted', 3, { vote: { person: 'p', channel: 'http', decision: 'approve' } }),
@@ -490,5 +491,142 @@ test('what waits for the reader stands in the title and the icon, and keys lead 
     await page.waitForSelector('[data-testid="queue-row"]:focus');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/proposals/p-1');
+  });
+});
+
+/** What has the focus: the id of a row, the name that tests know it by, or else its tag. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(`{
+    const { activeElement: one } = document;
+    one.getAttribute('data-id') ?? one.getAttribute('data-testid') ?? one.tagName;
+  }`);
+
+test('by keyboard alone: a vote, its being taken back and a dialogue leave the focus where one goes on', async () => {
+  await onStage(async ({ gate, open }) => {
+    const voted = aProposal({
+      needed: { approvals: 2, have: 1 },
+      votes: [
+        {
+          person: 'ben',
+          channel: 'link',
+          decision: 'approve',
+          digest: DIGEST,
+          at: '2026-11-26T10:00:00.000Z',
+          reason: null,
+        },
+      ],
+    });
+    let shown = aProposal();
+    serveList(gate, () => [
+      aProposal({ id: 'p-2', incident: 'INC-2', createdAt: '2026-11-26T11:00:00.000Z' }),
+      aProposal(),
+    ]);
+    gate.answers.set('/v1/proposals/p-1', () => shown);
+    const vote = (left: Proposal) => () => {
+      shown = left;
+      return left;
+    };
+    gate.answers.set('POST /v1/proposals/p-1/votes', vote(voted));
+    gate.answers.set('DELETE /v1/proposals/p-1/votes', vote(aProposal()));
+    const { page } = await open({ reducedMotion: 'reduce' });
+    await page.goto('/');
+    await page.waitForSelector('[data-testid="queue-row"]');
+    assert.equal(await focused(page), 'BODY', "the first screen has the browser's own order");
+    for (const key of ['j', 'j']) await page.keyboard.press(key);
+    await until(async () => (await focused(page)) === 'p-1');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('h1:focus');
+
+    await page.keyboard.press('r');
+    await page.waitForSelector('dialog[open]');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    assert.equal(await focused(page), 'H1');
+    await page.focus('[data-testid="reject"]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open]');
+    await page.click('dialog .dialog-buttons button:not(.danger)');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    assert.equal(await focused(page), 'reject', 'a button closes the dialogue as Escape does');
+
+    await page.keyboard.press('a');
+    await page.waitForSelector('[data-testid="approve"]:focus');
+    await page.keyboard.press('Enter', { delay: 1_500 });
+    await page.waitForSelector('[data-testid="votes"] :text("1 of 2")');
+    await until(async () => (await focused(page)) === 'outcome');
+    await page.keyboard.press('u');
+    await page.waitForSelector('[data-testid="votes"] :text("0 of 2")');
+    await until(async () => (await focused(page)) === 'outcome');
+
+    gate.answers.set('POST /v1/proposals/p-1/votes', () =>
+      problemResponse(409, 'digest-mismatch', 'It is another one.'),
+    );
+    await page.keyboard.press('a');
+    await page.waitForSelector('[data-testid="approve"]:focus');
+    await page.keyboard.press('Enter', { delay: 1_500 });
+    await page.waitForSelector('[data-testid="outcome"] .banner');
+    await until(async () => (await focused(page)) === 'outcome');
+
+    await page.keyboard.press('Escape');
+    await until(async () => (await focused(page)) === 'p-1');
+    await page.keyboard.press('k');
+    await until(async () => (await focused(page)) === 'p-2');
+    for (const key of ['g', 'p']) await page.keyboard.press(key);
+    await page.waitForSelector('h1:focus');
+    for (const key of ['g', 'q']) await page.keyboard.press(key);
+    await page.waitForSelector('[data-testid="queue-row"]');
+    await until(async () => (await focused(page)) === 'H1');
+  });
+});
+
+test('going from screen to screen throws no request away, and what happens at a time is asked for once', async () => {
+  await onStage(async ({ gate, open }) => {
+    gate.answers.set('/v1/policy', () => ({ digest: 'sha256:1', text: 'tiers: {}', document: {} }));
+    gate.answers.set('/v1/codes', () => ({ codes: [] }));
+    const { page } = await open();
+    const [asked, thrownAway]: [string[], string[]] = [[], []];
+    const underWay = new Set<Request>();
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      asked.push(pathname);
+      if (pathname !== '/v1/events') underWay.add(request);
+    });
+    page.on('requestfinished', (request) => underWay.delete(request));
+    page.on('requestfailed', (request) => {
+      underWay.delete(request);
+      thrownAway.push(request.url());
+    });
+    const quiet = () => until(async () => underWay.size === 0);
+    await page.goto('/');
+    await page.waitForSelector('[data-testid="queue-row"]');
+    for (const path of ['/outcomes', '/audit', '/policy', '/']) {
+      await page.click(`nav a[href="${path}"]`);
+      await page.waitForSelector(`nav a[href="${path}"][aria-current]`);
+      await quiet();
+    }
+    await page.click('[data-testid="queue-row"]');
+    await page.waitForSelector('h1:focus');
+    await quiet();
+    const before = asked.filter((path) => path === '/v1/proposals/p-1').length;
+    assert.equal(before, 1, 'a screen that opens with the stream there asks once');
+
+    let release: () => void = () => undefined;
+    gate.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const first = page.waitForRequest('**/v1/proposals/p-1?*');
+    for (let at = 0; at < 20; at += 1)
+      gate.tell('voted', { proposal: 'p-1', from: 'awaiting-approval', to: 'awaiting-approval' });
+    await first;
+    gate.hold = Promise.resolve();
+    release();
+    await quiet();
+    await until(async () => asked.filter((path) => path === '/v1/proposals/p-1').length >= before + 2);
+    assert.equal(
+      asked.filter((path) => path === '/v1/proposals/p-1').length,
+      before + 2,
+      'one under way, one for all others',
+    );
+    assert.deepEqual(thrownAway, []);
   });
 });

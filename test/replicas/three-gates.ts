@@ -9,6 +9,7 @@ import type { TestDatabase } from '../support/postgres.ts';
 import type { Strike } from './preload.ts';
 
 const PRELOAD = resolve(import.meta.dirname, 'preload.ts');
+const DIFFICULT = resolve(import.meta.dirname, 'difficult-engine.ts');
 /** How far the clock of each is off, in milliseconds. */
 const CLOCKS = [0, 300_000, -300_000] as const;
 
@@ -28,7 +29,14 @@ export const startThreeGates = async (
     stopMs,
     claimSeconds,
     windowSeconds,
-  }: { readonly stopMs: number; readonly claimSeconds: number; readonly windowSeconds: number },
+    engine,
+  }: {
+    readonly stopMs: number;
+    readonly claimSeconds: number;
+    readonly windowSeconds: number;
+    /** As PostgreSQL is, or as engines are that know less and refuse more (difficult-engine.ts). */
+    readonly engine: 'postgres' | 'difficult';
+  },
 ): Promise<ThreeGates> => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-replicas-'));
   const cluster = await startSandboxCluster({ speed: 20 });
@@ -41,7 +49,9 @@ export const startThreeGates = async (
       windowSeconds,
       env: {
         BLASTGATE_STORE: url,
-        NODE_OPTIONS: `--import ${PRELOAD}`,
+        NODE_OPTIONS: [...(engine === 'difficult' ? [DIFFICULT] : []), PRELOAD]
+          .map((one) => `--import ${one}`)
+          .join(' '),
         STRIKE_FOLDER: folder,
         CLAIM_SECONDS: String(claimSeconds),
       },

@@ -377,8 +377,10 @@ test('of many unknown accounts a hundred are answered; people are heard and answ
   assert.equal((await stage.read('p-1')).votes.length, 1);
 });
 
-test('a chat that answers nothing at once is not asked in a circle', async () => {
+test('a chat that answers nothing at once is not asked in a circle, and each answer is told, no failure', async () => {
   const stage = await setChatStage();
+  const answered: string[] = [];
+  const polls = { leads: () => {}, answered: (role: string) => void answered.push(role) };
   const stop = new AbortController();
   const pauses: number[] = [];
   const sleep = async (ms: number) => {
@@ -386,8 +388,13 @@ test('a chat that answers nothing at once is not asked in a circle', async () =>
     if (pauses.length === 3) stop.abort();
   };
   const clock = { now: () => stage.clock.now(), sleep };
-  await listenToChat({ ...stage.gate, clock }, but(stage.chat, { receive: async () => [] }), stop.signal);
+  const receive = async () => {
+    if (pauses.length === 1) throw new AdapterError('no-answer', 'Telegram was not heard.');
+    return [];
+  };
+  await listenToChat({ ...stage.gate, clock, polls }, but(stage.chat, { receive }), stop.signal);
   assert.deepEqual(pauses, [1000, 1000, 1000]);
+  assert.deepEqual(answered, ['chat telegram', 'chat telegram']);
 });
 
 test('each chat has a cursor of its own, and goes on from the one that it had before there were several', async () => {

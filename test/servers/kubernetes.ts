@@ -1,6 +1,6 @@
 // A real Kubernetes control plane on loopback: etcd, API server, controller manager, scheduler, and KWOK in the place of
 // nodes and kubelets. For tests only: its data is thrown away, its tokens are written to disk.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.ts';
@@ -62,8 +62,10 @@ export async function sharedControlPlane(): Promise<ControlPlane> {
 
 /**
  * Starts a control plane and answers when its three nodes are ready and the namespace `default` can take pods. Builds
- * what is not built yet. `dir` names an empty or missing folder to keep everything in; without it a temporary folder is
- * used and removed by `stop()`. `apiServerFlags` go to the API server beside its own. A failed start ends what was started, keeps the folder, and shows the guilty log.
+ * what is not built yet. `dir` names a folder to keep everything in; without it a temporary folder is used and removed by
+ * `stop()`. In the folder of a plane that has ended it starts again: same address, authority and tokens, and what its etcd
+ * kept; without its `etcd` it is another cluster in the same place. `apiServerFlags` go to the API server beside its own. A
+ * failed start ends what was started, keeps the folder, and shows the guilty log.
  */
 export async function startControlPlane(
   options: { readonly dir?: string; readonly apiServerFlags?: readonly string[] } = {},
@@ -71,7 +73,7 @@ export async function startControlPlane(
   const built = await ensureBuilt(PROGRAMS);
   const folder = options.dir ?? mkdtempSync(join(tmpdir(), 'blastgate-kubernetes-'));
   mkdirSync(folder, { recursive: true });
-  const site = prepareSite(folder, await freePort());
+  const site = existsSync(join(folder, 'tokens.csv')) ? readSite(folder) : prepareSite(folder, await freePort());
   const etcdPort = await freePort();
   const kubeletPort = await freePort();
   const flags = programFlags(site, etcdPort, kubeletPort);
@@ -143,7 +145,9 @@ async function createObjects(request: ClusterRequest): Promise<void> {
   const nodes = readManifest(join(import.meta.dirname, 'kubernetes/cluster.yaml'));
   for (const object of [...nodes, ...gateRoles()]) {
     const answer = await request('admin', 'POST', collections[object.kind] ?? '', object);
-    if (answer.status !== 201) throw new Error(`${object.kind} refused: ${JSON.stringify(answer.body)}`);
+    // One that has started again has them.
+    if (answer.status !== 201 && answer.status !== 409)
+      throw new Error(`${object.kind} refused: ${JSON.stringify(answer.body)}`);
   }
 }
 

@@ -17,6 +17,12 @@ export type ServerProcess = {
 const setpriv = '/usr/bin/setpriv';
 const graceMilliseconds = 2000;
 
+/** Ended with this process, by one listener for all. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a program; its output goes to `logPath`. Use `whenReady` to learn whether it lives. */
 export function startProcess(
   executable: string,
@@ -38,11 +44,10 @@ export function startProcess(
   closeSync(log);
   child.once('error', () => {}); // Where it could not be started: told by the missing pid below.
   if (child.pid === undefined) throw new Error(`${name} could not be started from ${executable}`);
-  const endWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', endWithUs);
+  running.add(child);
   const exited = new Promise<void>((resolve) =>
     child.once('exit', () => {
-      process.off('exit', endWithUs);
+      running.delete(child);
       resolve();
     }),
   );

@@ -80,7 +80,8 @@ export interface Proposal
   readonly reviewNotice?: string | null;
   readonly told?: Readonly<Record<Lang, Partial<Told>>>;
   readonly evidenceAt?: string | null;
-  readonly moved?: readonly { readonly subject: string; readonly what: string }[] | null;
+  /** Why it could not be seen whether what was sealed is still so; null: it is. */
+  readonly doubt?: Readonly<Record<Lang, string>> | null;
 }
 
 export interface ProposalPage {

@@ -68,7 +68,8 @@ export const EN = {
     clear: 'Clear filters',
     more: 'More are being loaded',
     by: 'proposed by',
-    approvals: (have: number, needed: number): string => `${have} of ${needed} approvals`,
+    approvals: (have: number, needed: number): string =>
+      `${have} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`,
     left: 'left',
     unreadable: (count: number): string =>
       `${count} stored proposals cannot be read. \`blastgate doctor\` says which and why.`,
@@ -104,6 +105,7 @@ export const EN = {
     pictureHide: 'Hide the picture',
     pictureLoading: 'The picture is being drawn',
     pictureFolded: (count: number): string => `${count} objects that stay as they are stand together by kind.`,
+    someOf: (going: number, all: number): string => `${going} of ${all}`,
     role: { target: 'named', goes: 'ends', breaks: 'breaks', near: 'depends on it' } as Readonly<
       Record<string, string>
     >,
@@ -136,7 +138,7 @@ export const EN = {
     rejected: 'rejected',
     notCounted: 'not counted any more',
     via: 'by',
-    needed: (have: number, needed: number): string => `${have} of ${needed} approvals`,
+    needed: (have: number, needed: number): string => `${have} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`,
     neededNone: 'No approval is needed.',
     expires: 'Approvals count for',
     expired: 'The time for approvals is over',
@@ -144,11 +146,12 @@ export const EN = {
     evidenceOld: 'They may have changed since. The gate reads them again before the write.',
     wayBackDiff: 'What it would change back',
     evidenceNone: 'No cluster was asked. The tier is a lower bound.',
-    moved: 'Facts have changed since this was sealed',
-    movedHint: 'If a sealed fact differs at the write, it does not run and goes out of date.',
+    doubt: 'It could not be seen whether what was sealed is still so.',
+    doubtHint: 'If a sealed fact differs at the write, it does not run and goes out of date.',
     timeline: 'Timeline',
     samples: 'Samples from the cluster',
     ready: 'ready',
+    onTheWay: 'seen on the way',
     desired: 'wanted',
     forward: 'change',
     backward: 'rollback',

@@ -39,7 +39,11 @@ const begin = (folder: string, name: string): Promise<string> => {
     await (await open(path, 'ax', 0o600)).close();
     // The name must outlive a crash like what the file says.
     const place = await open(folder, 'r');
-    await place.sync().finally(async () => place.close());
+    try {
+      await place.sync();
+    } finally {
+      await place.close();
+    }
     return path;
   });
 };

@@ -13,6 +13,7 @@ import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
 import { limitBody } from './body-limit.ts';
 import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts';
+import type { ChainCheck } from './chain-check.ts';
 import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
@@ -39,6 +40,8 @@ export interface DoorState {
   readonly hooks?: readonly WebhookSource[];
   /** Absent: the usual ones. */
   readonly hookLimits?: HookLimits;
+  /** Whether the trail is whole; absent: the door looks by itself. */
+  readonly checkChain?: ChainCheck;
   /** Absent: nobody logs in with a browser. */
   readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
@@ -97,7 +100,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
   serveJudging(app, gate);
   serveProposals(app, gate);
   serveEventStream(app, gate, door);
-  serveAdministration(app, gate);
+  serveAdministration(app, gate, door.checkChain);
   serveShadow(app, gate);
   serveInsight(app, gate, door.ending);
   serveExports(app, gate, door.ending);
@@ -155,7 +158,7 @@ const serveHealth = (app: App, door: DoorState): void => {
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     const ready = await door.ready();
-    return ready.ok ? c.text('ok\n') : c.text(`${ready.why}\n`, 503);
+    return ready.ok ? c.text(['ok', ...(ready.notes ?? []), ''].join('\n')) : c.text(`${ready.why}\n`, 503);
   });
   app.get('/metrics', async (c) =>
     c.text(await door.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),

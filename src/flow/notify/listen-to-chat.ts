@@ -10,6 +10,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ButtonPress, Chat, ChatUpdate } from '../../ports/chat.ts';
 import { within } from '../deadline.ts';
 import { type Gate, reviewRuleOf } from '../gate.ts';
+import { pollRole } from '../leading.ts';
 import { findBallot, findProposal } from '../requests/find-proposal.ts';
 import { recordVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
@@ -46,6 +47,7 @@ export async function listenToChat(
     try {
       name ??= await chat.readName(within('send', signal));
       const heard = await pollOnce({ gate, chat, name, memory, answers }, signal);
+      gate.polls?.answered(pollRole('chat', chat));
       troubles = 0;
       if (heard === 0 && gate.clock.now() - began < QUICK_MS) await gate.clock.sleep(QUICK_MS, signal);
     } catch (thrown) {

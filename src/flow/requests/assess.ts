@@ -119,7 +119,7 @@ export async function assessAgain(gate: Gate, remediation: Remediation, signal: 
   const facts = { ...seen, rehearsal: await rehearseAgain(gate, spec.effects, seen, signal) };
   const { policy, flags } = gate;
   const judged = await gate.judging.ask('judgeAgain', { spec, facts, policy, flags }, { caller: 'the gate', signal });
-  return judged.ok ? judged.value : { kind: 'undecided', why: judged.refusal.code };
+  return judged.ok ? judged.value : { kind: 'undecided', doubt: { code: 'refused', refusal: judged.refusal } };
 }
 
 /** What it sends is kept as what was before: for whoever carries it out. */

@@ -9,6 +9,7 @@ import { type Followed, followKind, type Pace } from './follow-kind.ts';
 import { type Freshness, isBefore, lacking, secondsSince, UNREAD } from './freshness.ts';
 import { KIND_NAMES, type KindName } from './kinds.ts';
 import { KnownCluster } from './known-cluster.ts';
+import { watchWorld } from './world.ts';
 
 export interface CacheSettings {
   /** Beyond this age a kind counts as a missing fact, too-old. */
@@ -52,8 +53,13 @@ export function createClusterCache(
   onTrouble: (kind: KindName, error: AdapterError) => void,
 ): ClusterCache {
   const cluster = new KnownCluster();
+  const world = watchWorld(client);
   const freshnesses = new Map<KindName, Freshness>(KIND_NAMES.map((kind) => [kind, UNREAD]));
-  const freshnessOf = (kind: KindName): Freshness => freshnesses.get(kind) ?? UNREAD;
+  /** What is of a world that is gone counts as never read, from the moment in which one kind has noticed. */
+  const freshnessOf = (kind: KindName): Freshness => {
+    const freshness = freshnesses.get(kind) ?? UNREAD;
+    return freshness.world === world.now() ? freshness : { ...UNREAD, trouble: freshness.trouble };
+  };
   const waiting = new Set<() => void>();
   const told = new Map<KindName, string>();
 
@@ -61,6 +67,7 @@ export function createClusterCache(
     client,
     clock,
     cluster,
+    world,
     pace: paceFor(maxAgeSeconds, place),
     onFreshness: (freshness) => {
       freshnesses.set(kind, freshness);

@@ -41,6 +41,8 @@ interface Scene {
   /** Waits until the nth watch is open. */
   readonly watch: (nth: number) => Promise<ScriptedApi['watches'][number]>;
   readonly troubles: string[];
+  /** From now on another world answers. */
+  readonly nextWorld: () => void;
 }
 
 const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => Promise<void>): Promise<void> => {
@@ -48,6 +50,7 @@ const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => 
   prepare(api);
   let freshness = UNREAD;
   const troubles: string[] = [];
+  let number = 0;
   const followed = followKind(
     'pods',
     {
@@ -55,6 +58,7 @@ const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => 
       clock,
       pace: PACE,
       cluster,
+      world: { look: async () => number, now: () => number },
       onFreshness: (now) => {
         freshness = now;
       },
@@ -67,6 +71,9 @@ const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => 
       api,
       clock,
       troubles,
+      nextWorld: () => {
+        number += 1;
+      },
       names: () =>
         [...cluster.pods.all()]
           .map(({ name }) => name)
@@ -168,6 +175,21 @@ for (const [what, happens] of TOO_OLD) {
     ));
 }
 
+test('where another world answers, the list is read again in place of the next watch', () =>
+  play(
+    (api) => api.answer(PODS, list('10', [pod('a', '3'), pod('b', '5')]), list('4', [pod('b', '4')])),
+    async ({ api, clock, names, watch, nextWorld, freshness }) => {
+      const line = await watch(1);
+      clock.pass(20);
+      nextWorld();
+      line.end();
+      assert.equal((await watch(2)).from, '4');
+      assert.equal(names(), 'b');
+      assert.deepEqual([freshness().world, freshness().version], [1, '4']);
+      assert.deepEqual(api.asked.slice(2), [`GET ${PODS}`, `WATCH ${PODS} from 4`]);
+    },
+  ));
+
 test('a cut line is taken up from the last version after a pause that grows', () =>
   play(twoPods, async ({ api, clock, watch, why }) => {
     const line = await watch(1);
@@ -246,9 +268,26 @@ test('a right that lacks is named, the others live on, and it is tried again aft
       await settled();
       assert.equal(why(), 'forbidden');
       assert.deepEqual(troubles, ['told to answer 403']);
-      clock.pass(60);
+      clock.pass(1);
       await watch(1);
       assert.equal(why(), null);
+    },
+  ));
+
+test('a kind that stays refused is asked for less and less often, at least each minute', () =>
+  play(
+    (api) => api.answer(PODS, refusal(403)),
+    async ({ api, clock }) => {
+      for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
+        await settled();
+        const before = api.asked.length;
+        clock.pass(seconds - 0.5);
+        await settled();
+        assert.equal(api.asked.length, before, `asked again before ${seconds} s`);
+        clock.pass(0.5);
+        await settled();
+        assert.equal(api.asked.length, before + 1, `not asked again after ${seconds} s`);
+      }
     },
   ));
 

@@ -7,9 +7,10 @@ import { type ClusterClient, getJson } from '../client.ts';
 import { whyMissing } from '../find-objects.ts';
 import { numberAt, objectAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
-import { type Freshness, isBefore, type Moment, momentOf, secondsSince } from './freshness.ts';
+import { type Freshness, isBefore, type Moment, momentOf, secondsSince, UNREAD } from './freshness.ts';
 import { formOf, type KindName, listPath } from './kinds.ts';
 import type { KnownCluster } from './known-cluster.ts';
+import type { ClusterWorld } from './world.ts';
 
 /** Seconds. */
 export interface Pace {
@@ -19,7 +20,7 @@ export interface Pace {
   readonly patience: number;
   /** How often the truth is read again although watches have told everything: the more often the fewer objects there are. */
   readonly relist: { readonly least: number; readonly most: number; readonly objectsPerSecond: number };
-  /** After a failure, doubled each time from `first` up to `most`; `refused` where only a change of rights would help. */
+  /** After a failure, doubled each time from `first` up to `most`; up to `refused` where only a change of rights would help. */
   readonly retry: { readonly first: number; readonly most: number; readonly refused: number };
 }
 
@@ -28,6 +29,7 @@ export interface Followed {
   readonly clock: SteadyClock;
   readonly pace: Pace;
   readonly cluster: KnownCluster;
+  readonly world: ClusterWorld;
   /** Told after every step. */
   readonly onFreshness: (freshness: Freshness) => void;
   readonly onTrouble: (error: AdapterError) => void;
@@ -51,7 +53,7 @@ export async function followKind(kind: KindName, followed: Followed, signal: Abo
   }
 }
 
-/** Statuses that stay until somebody grants a right or the cluster serves the kind. */
+/** Statuses that mostly stay until somebody grants a right or the cluster serves the kind. */
 const REFUSED: ReadonlySet<number | null> = new Set([403, 404, 405, 501]);
 
 /** Whatever else went wrong while an object was taken in: the gate lives on, and a person decides meanwhile. */
@@ -61,10 +63,13 @@ const unreadable = (error: unknown): AdapterError =>
     `an object could not be taken in: ${error instanceof Error ? error.message : 'unknown'}`,
   );
 
-const pauseAfter = ({ status, retryAfterSeconds }: AdapterError, failures: number, { retry }: Pace): number =>
-  REFUSED.has(status)
-    ? retry.refused
-    : Math.min(MOST_PATIENT, Math.max(retryAfterSeconds ?? 0, Math.min(retry.most, retry.first * 2 ** failures)));
+/** A server that has just started refuses what it will soon grant: the pause after a refusal grows too. */
+const pauseAfter = ({ status, retryAfterSeconds }: AdapterError, failures: number, { retry }: Pace): number => {
+  const grown = retry.first * 2 ** failures;
+  return REFUSED.has(status)
+    ? Math.min(retry.refused, grown)
+    : Math.min(MOST_PATIENT, Math.max(retryAfterSeconds ?? 0, Math.min(retry.most, grown)));
+};
 
 /** Seconds. However long a server asks to be left alone. */
 const MOST_PATIENT = 60;
@@ -76,7 +81,7 @@ class Follower {
   readonly #kind: KindName;
   readonly #with: Followed;
   readonly #path: string;
-  #freshness: Freshness = { asOf: null, version: null, trouble: null };
+  #freshness: Freshness = UNREAD;
   #listed: Moment | null = null;
 
   constructor(kind: KindName, followed: Followed) {
@@ -87,8 +92,9 @@ class Follower {
 
   /** A list where one is due, else one watch. Throws AdapterError. */
   async step(signal: AbortSignal): Promise<void> {
-    const { version } = this.#freshness;
-    if (version === null || this.#isDue()) await this.#list(signal);
+    const world = await this.#with.world.look(signal);
+    const { version, world: known } = this.#freshness;
+    if (version === null || known !== world || this.#isDue()) await this.#list(world, signal);
     else await this.#watch(version, signal);
   }
 
@@ -111,7 +117,7 @@ class Follower {
     this.#with.onFreshness(this.#freshness);
   }
 
-  async #list(signal: AbortSignal): Promise<void> {
+  async #list(world: number, signal: AbortSignal): Promise<void> {
     const { client, clock, cluster } = this.#with;
     // What is answered was true when it was asked, or later.
     const asked = momentOf(clock);
@@ -124,7 +130,7 @@ class Follower {
     if (version === '') throw new AdapterError('invalid-answer', `${this.#path}: a list without version`);
     list.finish();
     this.#listed = asked;
-    this.#becomes({ asOf: asked, version, trouble: null });
+    this.#becomes({ asOf: asked, version, world, trouble: null });
   }
 
   async #watch(from: string, signal: AbortSignal): Promise<void> {

@@ -22,11 +22,13 @@ export interface Freshness {
   readonly asOf: Moment | null;
   /** The resourceVersion that is known; null: a list must be read. */
   readonly version: string | null;
+  /** The world that was listed (world.ts): what is of another one is not known. */
+  readonly world: number;
   /** The error of the last attempt; null: all is well. */
   readonly trouble: MissingFact['why'] | null;
 }
 
-export const UNREAD: Freshness = { asOf: null, version: null, trouble: null };
+export const UNREAD: Freshness = { asOf: null, version: null, world: 0, trouble: null };
 
 /** Why a fact of this kind cannot be relied on now; null: it can. */
 export function lacking(

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type IsolationLevel, Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import type { Store, Trail } from '../../../ports/store.ts';
+import type { OpenedTrail, Store } from '../../../ports/store.ts';
 import { sqlControls } from '../queries/controls.ts';
 import { groupCommit } from '../queries/group-commit.ts';
 import { KEY_BYTES, sqlHidden } from '../queries/hidden.ts';
@@ -16,7 +16,7 @@ import { PgDialect } from './dialect.ts';
 import { databaseError, pgFateOf } from './errors.ts';
 import { pgOutbox } from './outbox.ts';
 import { pgRemediations } from './remediations.ts';
-import { announced, type Changes, listenForChanges, pgReplicas } from './replicas.ts';
+import { announced, type Changes, knowsNotices, listenForChanges, pgReplicas } from './replicas.ts';
 import { migratePostgres } from './schema.ts';
 import { PG_SNAPSHOT } from './snapshot.ts';
 import { own, type PgTables, shared } from './tables.ts';
@@ -30,7 +30,7 @@ export interface PgOptions {
   readonly time?: TimeSource;
   /** `serializable` for engines that know nothing else; what they refuse is tried again. */
   readonly isolation?: Extract<IsolationLevel, 'read committed' | 'serializable'>;
-  /** `off`: gates look for what others did each second, and hear of nothing sooner. */
+  /** `off`, or where the engine knows no notices: gates look for what others did each second, and hear of nothing sooner. */
   readonly listening?: 'on' | 'off';
   /** Makes the pool; tests put one between. */
   readonly pool?: (config: pg.PoolConfig) => pg.Pool;
@@ -70,8 +70,9 @@ export async function openPostgresTables(
     const all = shared(db);
     const write = groupCommit(all, { fateOf: pgFateOf, enter: takeWriter, isolation });
     const key = await tryAgain(() => sharedKey(db));
-    const telling = listening === 'on' ? announced(write) : write;
-    const changes = listening === 'on' ? listenForChanges(url) : SILENT;
+    const listens = listening === 'on' && (await tryAgain(() => knowsNotices(all)));
+    const telling = listens ? announced(write) : write;
+    const changes = listens ? listenForChanges(url) : SILENT;
     const store: Store = {
       remediations: pgRemediations(db, { write, telling }, time),
       outbox: pgOutbox(db, write, time),
@@ -95,10 +96,11 @@ export async function openPostgresTables(
 }
 
 /** The trail alone, also while gates run on the database. Throws AdapterError when it is asked. */
-export function openPostgresTrail(url: string): { readonly trail: Trail; close(): Promise<void> } {
+export function openPostgresTrail(url: string): OpenedTrail {
   const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, newPool), pg.types) });
   const write = groupCommit(shared(db), { fateOf: pgFateOf, enter: takeWriter });
-  return { trail: sqlTrail(shared(db), write, PG_SNAPSHOT), close: () => db.destroy() };
+  const [trail, controls] = [sqlTrail(shared(db), write, PG_SNAPSHOT), sqlControls(shared(db), write)];
+  return { trail, controls, close: () => db.destroy() };
 }
 
 /**

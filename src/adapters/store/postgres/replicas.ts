@@ -55,6 +55,26 @@ export function announced(write: Write): Write {
     }, signal);
 }
 
+/**
+ * Whether the engine knows notices: some that speak PostgreSQL do not (CockroachDB; YugabyteDB where they are not switched on),
+ * and refuse the whole write that tells of itself. Throws AdapterError.
+ */
+export async function knowsNotices(db: Kysely<Tables>): Promise<boolean> {
+  try {
+    await db.transaction().execute(announce);
+    return true;
+  } catch (error) {
+    if (isUnknownHere(error)) return false;
+    throw error;
+  }
+}
+
+/** feature_not_supported, syntax_error, undefined_function (postgresql.org/docs/current/errcodes-appendix.html) */
+const UNKNOWN_HERE: ReadonlySet<unknown> = new Set(['0A000', '42601', '42883']);
+
+const isUnknownHere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && UNKNOWN_HERE.has(error.code);
+
 const announce = (trx: Transaction<Tables>) => sql`select pg_notify(${CHANNEL}, '')`.execute(trx);
 
 export interface Changes extends Pick<Replicas, 'onChange'> {
@@ -98,7 +118,8 @@ export function listenForChanges(url: string): Changes {
       // What happened while nobody listened.
       tell();
       if (isClosed) over();
-    } catch {
+    } catch (error) {
+      if (isUnknownHere(error)) isClosed = true;
       over();
     }
   };

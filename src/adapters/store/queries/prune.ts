@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import { type Carried, carriedDigest, runLabel } from '../../../core/remediation/carried.ts';
 import { LASTING_NOTES, lastingLines, stayedDigest } from '../../../core/remediation/checkpoint.ts';
+import { cursorsOf } from '../../../core/remediation/cursors.ts';
 import { marksOfRecord } from '../../../core/remediation/marks.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
@@ -150,5 +151,8 @@ const take = async (trx: Trx, incidents: readonly string[]): Promise<number> => 
   for (const cell of cells) await forgetTimes(trx, cell);
   await trx.deleteFrom('failed_objects').where('incident', 'in', incidents).execute();
   await trx.deleteFrom('outbox').where('incident', 'in', incidents).execute();
-  return removed(await trx.deleteFrom('remediations').where('incident', 'in', incidents).executeTakeFirst());
+  const gone = await trx.deleteFrom('remediations').where('incident', 'in', incidents).returning('id').execute();
+  for (const names of chunksOf(gone.flatMap(({ id }) => cursorsOf(id))))
+    await trx.deleteFrom('marks').where('name', 'in', names).execute();
+  return gone.length;
 };

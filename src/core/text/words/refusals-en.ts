@@ -168,12 +168,19 @@ export const refusalsEn = {
   expired: { message: 'The approval came too late or has expired.', remedy: 'Propose the command again.' },
   // of executing
   'uid-changed': { message: 'The object is not the one that was sealed.', remedy: 'Propose the command again.' },
-  'pre-image-changed': { message: 'The object has changed since it was sealed.', remedy: 'Propose the command again.' },
+  'pre-image-changed': {
+    message: 'The object has changed since it was sealed[: {difference}].',
+    remedy: 'Propose the command again.',
+  },
   'other-cluster': {
     message: 'The spec was sealed for another cluster.',
     remedy: 'Propose it to the gate of that cluster.',
   },
   'tier-raised': { message: 'Judged again, the action has a higher tier.', remedy: 'Propose the command again.' },
+  'approval-raised': {
+    message: 'The policy asks for more agreement now than when it was proposed.',
+    remedy: 'Propose the command again: it is shown with what is asked for now.',
+  },
   'targets-changed': {
     message: 'The selector now chooses other objects than those sealed.',
     remedy: 'Propose the command again.',

@@ -136,9 +136,13 @@ export const refusalsZhTw = {
   expired: { message: '核准太遲或已過期。', remedy: '請重新提出指令。' },
   // of executing
   'uid-changed': { message: '物件已不是封存時的那一個。', remedy: '請重新提出指令。' },
-  'pre-image-changed': { message: '物件在封存後已變更。', remedy: '請重新提出指令。' },
+  'pre-image-changed': { message: '物件在封存後已變更[：{difference}]。', remedy: '請重新提出指令。' },
   'other-cluster': { message: '此規格是為另一個叢集封存的。', remedy: '請向該叢集的閘門提出。' },
   'tier-raised': { message: '重新判定後，此動作屬於更高的等級。', remedy: '請重新提出指令。' },
+  'approval-raised': {
+    message: '政策現在要求的核准比提案時更多。',
+    remedy: '請重新提出指令：屆時會顯示現在的要求。',
+  },
   'targets-changed': { message: '選擇器現在選到的物件與封存時不同。', remedy: '請重新提出指令。' },
   'dry-run-refused': { message: 'API 伺服器拒絕了試跑。', remedy: '請閱讀其訊息，更正指令後重新提出。' },
   'way-back-gone': { message: '沒有閘門可以執行的回滾。', remedy: '必須由人決定如何處理。' },

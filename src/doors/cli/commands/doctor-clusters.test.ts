@@ -38,6 +38,12 @@ test('each cluster of the file is asked, by its name; one that cannot be opened 
   );
 });
 
+test('the freezes of one cluster are said by its name', async () => {
+  const sale = '{ name: sale, from: "2020-01-01T00:00", to: "2099-01-01T00:00", timezone: UTC }';
+  const lines = await found(`clusters:\n  - { name: eu-1, kubeconfig: "${kubeconfig()}", freezes: [${sale}] }\n`);
+  assert.ok(lines.includes('warn freezes eu-1: sale is on until 2099-01-01T00:00:00.000Z'), lines.join('\n'));
+});
+
 test('a file that cannot be read as one is said with its place', async () => {
   const [line, ...more] = await found('clusters:\n  - { nam: eu-1 }\n');
   assert.match(line ?? '', /^fail clusters .*clusters\.yaml:2:\d+: /);

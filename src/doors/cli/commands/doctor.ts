@@ -22,6 +22,7 @@ import { actionFindings, askedOnce } from './doctor-actions.ts';
 import { doctorAgent } from './doctor-agent.ts';
 import { databaseFindings } from './doctor-database.ts';
 import { forgeFindings } from './doctor-forge.ts';
+import { headFindings } from './doctor-heads.ts';
 import { proxyFindings } from './doctor-proxy.ts';
 import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
@@ -61,6 +62,7 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
     store(settings),
     clusterFindings(settings),
     forgeFindings(settings),
+    headFindings(settings),
     proxyFindings(settings, Date.now()),
     chat(settings),
   ];
@@ -169,7 +171,7 @@ export async function clusterFindings(
   if (problems.length > 0)
     return problems.map((problem) => finding('clusters', 'fail', problem, 'fix the file (docs/operate.md)'));
   const named = clusters.map(async (one) => {
-    const found = await oneCluster(one);
+    const found = [...(await oneCluster(one)), ...freezeFindings(one, instant(Date.now()))];
     if (settings.clustersFile === null) return found;
     return found.map((line) => ({ ...line, message: `${one.name}: ${line.message}` }));
   });
