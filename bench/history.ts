@@ -1,7 +1,8 @@
 // What a gate costs as its history grows: start, lists, counts and a proposal with 1,000 to 1,000,000 remediations stored.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { benchFolder } from './leftovers.ts';
 import { ask, closeClients, timesOf } from './load-clients.ts';
 import { fillHistory } from './load-history.ts';
 import { type BenchGate, startGate, startSandbox } from './load-peers.ts';
@@ -55,7 +56,7 @@ const proposing = async (gate: BenchGate): Promise<number> => {
 };
 
 export const run = async (): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'blastgate-history-'));
+  const { folder, done } = benchFolder('history');
   const data = join(folder, 'data');
   const sandbox = await startSandbox(folder);
   const [load] = loadavg();
@@ -103,6 +104,6 @@ export const run = async (): Promise<void> => {
   } finally {
     closeClients();
     sandbox.stop();
-    rmSync(folder, { recursive: true, force: true });
+    done();
   }
 };

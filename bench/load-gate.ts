@@ -1,4 +1,5 @@
 // A gate in a process of its own for `npm run bench load`: `node load-gate.ts FOLDER KUBECONFIG`; the parent asks it by IPC.
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -24,6 +25,11 @@ export interface GateUsage {
   readonly residentMb: number;
   /** What the heap of the main thread holds; after a collection where `collected` was asked for. */
   readonly heapMb: number;
+  /** Files and connections that the process has open. */
+  readonly openFiles: number;
+  readonly databaseMb: number;
+  /** What is written and not yet moved into the database. */
+  readonly walMb: number;
 }
 export interface GateReady {
   readonly kind: 'ready';
@@ -46,6 +52,12 @@ const read = readSettings({
 if (!read.ok) throw new Error(read.problems.join('\n'));
 const running = await composeGate(read.settings, TUNING, stderrLog('json'));
 
+const MB = 2 ** 20;
+const sizeOf = (file: string): number =>
+  (statSync(join(folder, 'data', file), { throwIfNoEntry: false })?.size ?? 0) / MB;
+
+// Whoever started it is gone, and nobody can stop it any more.
+process.on('disconnect', () => process.exit(1));
 process.on('message', (asked) => {
   if (asked === 'stop') {
     void running.stop().then(() => process.exit(0));
@@ -54,6 +66,14 @@ process.on('message', (asked) => {
   const { user, system } = process.cpuUsage();
   if (asked === 'collected') collect();
   const { rss, heapUsed } = process.memoryUsage();
-  tell({ kind: 'usage', cpuMs: (user + system) / 1000, residentMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 });
+  tell({
+    kind: 'usage',
+    cpuMs: (user + system) / 1000,
+    residentMb: rss / MB,
+    heapMb: heapUsed / MB,
+    openFiles: readdirSync('/proc/self/fd').length,
+    databaseMb: sizeOf('blastgate.db'),
+    walMb: sizeOf('blastgate.db-wal'),
+  });
 });
 tell({ kind: 'ready', url: running.url });

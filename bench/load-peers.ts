@@ -3,6 +3,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { newCast } from '../src/doors/demo/cast.ts';
+import { endsWithBench } from './leftovers.ts';
 import type { GateReady, GateUsage } from './load-gate.ts';
 
 const START_MS = 60_000;
@@ -11,7 +12,9 @@ const MAIN = resolve(import.meta.dirname, '../src/doors/cli/main.ts');
 /** Starts `blastgate sandbox`; resolves with its kubeconfig. */
 export const startSandbox = async (folder: string): Promise<{ kubeconfig: string; stop: () => void }> => {
   const kubeconfig = join(folder, 'kubeconfig');
-  const child = spawn(process.execPath, [MAIN, 'sandbox', '--kubeconfig', kubeconfig], { stdio: 'ignore' });
+  const child = endsWithBench(
+    spawn(process.execPath, [MAIN, 'sandbox', '--kubeconfig', kubeconfig], { stdio: 'ignore' }),
+  );
   const until = performance.now() + START_MS;
   while (!existsSync(kubeconfig)) {
     if (performance.now() > until || child.exitCode !== null) throw new Error('the sandbox does not start');
@@ -38,10 +41,12 @@ export const startGate = async (folder: string, kubeconfig: string): Promise<Ben
   const log = openSync(join(folder, 'gate.log'), 'w');
   const begun = performance.now();
   const profile = process.env['BENCH_PROFILE'];
-  const child = fork(join(import.meta.dirname, 'load-gate.ts'), [folder, kubeconfig], {
-    stdio: ['ignore', 'ignore', log, 'ipc'],
-    execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
-  });
+  const child = endsWithBench(
+    fork(join(import.meta.dirname, 'load-gate.ts'), [folder, kubeconfig], {
+      stdio: ['ignore', 'ignore', log, 'ipc'],
+      execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+    }),
+  );
   closeSync(log);
   child.on('exit', (code) => {
     if (code !== 0) throw new Error(`the gate ended (${code}); its log is in ${folder}`);

@@ -1,8 +1,8 @@
 // A gate under load: proposals, judgements, lists, metrics, start and event streams, with nothing stored and with much.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { diskCeiling } from './disk-ceiling.ts';
+import { benchFolder } from './leftovers.ts';
 import { type Asked, ask, closeClients, openStreams, type Rate, rateOf, timesOf } from './load-clients.ts';
 import { fillHistory, fillWaiting } from './load-history.ts';
 import { type BenchGate, startGate, startSandbox } from './load-peers.ts';
@@ -141,7 +141,7 @@ const withStored = (name: string, rows: readonly Row[], of: (row: Row) => readon
   );
 
 export const run = async (): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'blastgate-load-'));
+  const { folder, done } = benchFolder('load');
   const sandbox = await startSandbox(folder);
   const rows: Row[] = [];
   let streamed = '';
@@ -166,7 +166,7 @@ export const run = async (): Promise<void> => {
   } finally {
     closeClients();
     sandbox.stop();
-    rmSync(folder, { recursive: true, force: true });
+    done();
   }
   process.stdout.write(
     `disk: ${rounded(ceiling)} fdatasync/s; load of the machine before the run: ${load?.toFixed(1)}\n\n` +

@@ -1,7 +1,6 @@
 // How long any request holds the event loop of a gate, and what others wait meanwhile.
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newCast } from '../src/doors/demo/cast.ts';
 import { startSandboxCluster } from '../src/sandbox/cluster/cluster.ts';
@@ -9,6 +8,7 @@ import { findKind } from '../src/sandbox/cluster/kinds.ts';
 import { type Seed, shop } from '../src/sandbox/cluster/seed.ts';
 import { createObject } from '../src/sandbox/cluster/writes.ts';
 import { CROWD, HOSTILE, type HostileInput } from './hostile-inputs.ts';
+import { benchFolder, endsWithBench } from './leftovers.ts';
 import type { Held, Told } from './loop-gate.ts';
 import { quantile, rounded, table } from './timing.ts';
 
@@ -93,16 +93,18 @@ const HEAD = [
 ];
 
 export const run = async (): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'blastgate-loop-'));
+  const { folder, done } = benchFolder('loop');
   const sandbox = await startSandboxCluster({ seed: crowded });
   const { peopleYaml, tokens } = newCast();
   mkdirSync(join(folder, 'data'), { mode: 0o700 });
   writeFileSync(join(folder, 'people.yaml'), peopleYaml, { mode: 0o600 });
   writeFileSync(join(folder, 'kubeconfig'), sandbox.kubeconfig(), { mode: 0o600 });
   const log = openSync(join(folder, 'gate.log'), 'w');
-  const child = fork(join(import.meta.dirname, 'loop-gate.ts'), [folder, join(folder, 'kubeconfig')], {
-    stdio: ['ignore', 'ignore', log, 'ipc'],
-  });
+  const child = endsWithBench(
+    fork(join(import.meta.dirname, 'loop-gate.ts'), [folder, join(folder, 'kubeconfig')], {
+      stdio: ['ignore', 'ignore', log, 'ipc'],
+    }),
+  );
   try {
     const { url } = await heard(child, 'url');
     const held = async (): Promise<Held> => {
@@ -145,6 +147,6 @@ export const run = async (): Promise<void> => {
   } finally {
     child.kill();
     await sandbox.stop();
-    rmSync(folder, { recursive: true, force: true });
+    done();
   }
 };

@@ -1,9 +1,9 @@
 // How fast an audit log of 1 GB is replayed, and in how much memory: in a process of its own, as people call it.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAuditLog } from './audit-log.ts';
+import { benchFolder, endsWithBench } from './leftovers.ts';
 import { rounded, table } from './timing.ts';
 
 const GIGABYTE = 1e9;
@@ -28,9 +28,11 @@ const replayed = async (path: string): Promise<Run> => {
     console.log(JSON.stringify({
       code, wallSeconds: (performance.now() - began) / 1000, cpuSeconds: (user + system) / 1e6,
       megabytes: process.resourceUsage().maxRSS / 1000 }));`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = endsWithBench(
+    spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   let text = '';
   for await (const chunk of child.stdout) text += String(chunk);
   const run = JSON.parse(text) as Run & { readonly code: number };
@@ -39,7 +41,7 @@ const replayed = async (path: string): Promise<Run> => {
 };
 
 export async function run(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'blastgate-replay-'));
+  const { folder, done } = benchFolder('replay');
   try {
     const path = join(folder, 'audit.log');
     const records = writeAuditLog(path, GIGABYTE);
@@ -55,6 +57,6 @@ export async function run(): Promise<void> {
     process.stdout.write(`${table(['replay of 1 GB of audit log', '', 'limit'], rows)}\n`);
     if (cpuSeconds > LIMITS.seconds || megabytes > LIMITS.megabytes) process.exitCode = 1;
   } finally {
-    rmSync(folder, { recursive: true });
+    done();
   }
 }

@@ -1,7 +1,6 @@
 // A gate that is worked for a long time: proposals, votes, scores, lists and streams at a steady pace; what it holds, each minute.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
+import { benchFolder } from './leftovers.ts';
 import { ask, closeClients, openStreams } from './load-clients.ts';
 import { type BenchGate, startGate, startSandbox } from './load-peers.ts';
 import { asPerson, blockedProposal, humanProposal, proposalOf, rejection, scoreOf } from './load-requests.ts';
@@ -11,7 +10,7 @@ const DEFAULT_MINUTES = 60;
 const CLIENTS = 4;
 const STREAMS = 50;
 /** Milliseconds between two rounds of one client: a load that a gate carries without a queue. */
-const PAUSE_MS = 200;
+const PAUSE_MS = 300;
 
 interface Minute {
   readonly minute: number;
@@ -21,6 +20,9 @@ interface Minute {
   readonly cpuShare: number;
   readonly residentMb: number;
   readonly heapMb: number;
+  readonly openFiles: number;
+  readonly databaseMb: number;
+  readonly walMb: number;
 }
 
 const minutesAsked = (): number => {
@@ -52,10 +54,34 @@ const client = async (gate: BenchGate, took: number[], isOver: () => boolean): P
   }
 };
 
-const line = ({ minute, requests, p50, p99, cpuShare, residentMb, heapMb }: Minute): readonly string[] => [
-  String(minute),
-  ...[requests, p50, p99, cpuShare * 100, residentMb, heapMb].map(rounded),
+const COLUMNS = [
+  'minute',
+  'requests',
+  'p50 ms',
+  'p99 ms',
+  'core, %',
+  'resident MB',
+  'heap after collection MB',
+  'open files',
+  'database MB',
+  'WAL MB',
 ];
+
+const line = ({ minute, cpuShare, ...of }: Minute): readonly string[] => [
+  String(minute),
+  ...[of.requests, of.p50, of.p99, cpuShare * 100, of.residentMb, of.heapMb].map(rounded),
+  ...[of.openFiles, of.databaseMb, of.walMb].map(rounded),
+];
+
+/** How much something rises an hour: the slope of the line through all minutes but the first quarter, in which threads warm up. */
+const risePerHour = (rows: readonly Minute[], of: (row: Minute) => number): number => {
+  const settled = rows.slice(Math.floor(rows.length / 4));
+  const mean = (value: (row: Minute) => number): number =>
+    settled.reduce((sum, row) => sum + value(row), 0) / settled.length;
+  const [x, y] = [mean(({ minute }) => minute), mean(of)];
+  const spread = settled.reduce((sum, { minute }) => sum + (minute - x) ** 2, 0);
+  return (60 * settled.reduce((sum, row) => sum + (row.minute - x) * (of(row) - y), 0)) / spread;
+};
 
 /** Prints a row each minute while the load goes on. */
 const watchMinutes = async (gate: BenchGate, took: number[], minutes: number): Promise<readonly Minute[]> => {
@@ -74,13 +100,13 @@ const watchMinutes = async (gate: BenchGate, took: number[], minutes: number): P
       cpuShare: (after.cpuMs - before.cpuMs) / (performance.now() - began),
       residentMb: after.residentMb,
       heapMb: after.heapMb,
+      openFiles: after.openFiles,
+      databaseMb: after.databaseMb,
+      walMb: after.walMb,
     };
     before = after;
     rows.push(row);
-    const [head, rule, cells] = table(
-      ['minute', 'requests', 'p50 ms', 'p99 ms', 'core, %', 'resident MB', 'heap after collection MB'],
-      [line(row)],
-    ).split('\n');
+    const [head, rule, cells] = table(COLUMNS, [line(row)]).split('\n');
     process.stdout.write(minute === 1 ? `${head}\n${rule}\n${cells}\n` : `${cells}\n`);
   }
   return rows;
@@ -88,7 +114,7 @@ const watchMinutes = async (gate: BenchGate, took: number[], minutes: number): P
 
 export const run = async (): Promise<void> => {
   const minutes = minutesAsked();
-  const folder = mkdtempSync(join(tmpdir(), 'blastgate-soak-'));
+  const { folder, done } = benchFolder('soak');
   const sandbox = await startSandbox(folder);
   process.stdout.write(
     `load of the machine before the run: ${loadavg()[0]?.toFixed(1)}; ${CLIENTS} clients, ${STREAMS} streams\n\n`,
@@ -104,14 +130,19 @@ export const run = async (): Promise<void> => {
     await clients;
     const told = streams.came();
     streams.close();
-    const heaps = rows.map(({ heapMb }) => heapMb);
-    const grown = (heaps.at(-1) ?? Number.NaN) - (heaps[Math.floor(heaps.length / 2)] ?? Number.NaN);
-    process.stdout.write(`\n${rounded(told)} events told; the heap grew ${grown.toFixed(1)} MB in the second half\n`);
+    const [heap, resident, files] = [
+      risePerHour(rows, ({ heapMb }) => heapMb),
+      risePerHour(rows, ({ residentMb }) => residentMb),
+      risePerHour(rows, ({ openFiles }) => openFiles),
+    ].map((rise) => rise.toFixed(1));
+    process.stdout.write(
+      `\n${rounded(told)} events told. After the first quarter an hour adds ${heap} MB of heap, ${resident} MB resident, ${files} open files\n`,
+    );
     closeClients();
     await gate.stop();
   } finally {
     closeClients();
     sandbox.stop();
-    rmSync(folder, { recursive: true, force: true });
+    done();
   }
 };

@@ -1,8 +1,8 @@
 // What a gate costs while nobody asks it anything: with nothing to do, with 1,000 proposals that people are asked about, and with 100 whose
 // write is being verified.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { benchFolder } from './leftovers.ts';
 import { ask, closeClients, rateOf } from './load-clients.ts';
 import { type BenchGate, startGate, startSandbox } from './load-peers.ts';
 import { approval, asPerson, humanProposal, proposalOf } from './load-requests.ts';
@@ -82,7 +82,7 @@ const rowOf = async (name: string, gate: BenchGate, ms: number): Promise<readonl
 };
 
 export const run = async (): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'blastgate-waiting-'));
+  const { folder, done } = benchFolder('waiting');
   const sandbox = await startSandbox(folder);
   const [load] = loadavg();
   const rows: (readonly string[])[] = [];
@@ -108,7 +108,7 @@ export const run = async (): Promise<void> => {
   } finally {
     closeClients();
     sandbox.stop();
-    rmSync(folder, { recursive: true, force: true });
+    done();
   }
   process.stdout.write(
     `load of the machine before the run: ${load?.toFixed(1)}\n\n` +

@@ -1,9 +1,20 @@
 // Builds the publishable dist, packs it, installs the pack into an empty folder and runs it under every Node at hand;
 // `--only-emit` stops after the dist (`npm pack` asks for that).
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { compactCode } from './compact-code.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -19,9 +30,18 @@ const run = (program: string, args: readonly string[], cwd: string, allowed: rea
   return done.stdout;
 };
 
+const compact = (folder: string): void => {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.js')) continue;
+    const path = join(entry.parentPath, entry.name);
+    writeFileSync(path, compactCode(readFileSync(path, 'utf8'), path));
+  }
+};
+
 const emit = (): void => {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json'], root);
+  compact(join(root, 'dist'));
   for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
     // JSON that code loads at run time is not emitted by tsc
     if (!entry.isFile() || !entry.name.endsWith('.json') || entry.name === 'tsconfig.json') continue;

@@ -1,7 +1,8 @@
 // An installed package → the archives of the kubectl plugin and their krew manifest:
 //   npm run krew -- --app FOLDER --out FOLDER --url https://…/download/v0.1.0 [--homepage https://…] [--only linux-amd64]
 // FOLDER of --app is the package with its production dependencies, as deploy/Dockerfile makes it in /app. The Node of each Linux comes from
-// the package node-linux-… of the lock, taken by npm. An archive of the same input has the same bytes.
+// the package node-linux-… of the lock, taken by npm. An archive of the same input has the same bytes. There is none for Windows: krew links
+// a plugin there under a name that ends in .exe, which no batch file and no script of Node can be.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

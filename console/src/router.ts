@@ -1,8 +1,10 @@
 // The page's address: path and query, kept in the browser's history. Only own paths.
 import { useSyncExternalStore } from 'react';
 
+let moved = false;
 const listeners = new Set<() => void>();
 const tell = (): void => {
+  moved = true;
   for (const listener of listeners) listener();
 };
 window.addEventListener('popstate', tell);
@@ -13,6 +15,11 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 
 const address = (): string => `${window.location.pathname}${window.location.search}`;
+
+/** Whether the page has gone anywhere since it was loaded. */
+export function hasMoved(): boolean {
+  return moved;
+}
 
 /** Goes to a path of this page. `replace`: the browser's "back" leaves it out. */
 export function go(to: string, { replace = false } = {}): void {

@@ -1,21 +1,25 @@
 // The only wiring: settings become a running gate.
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
+import { hashOfLine } from '../adapters/store/chain.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { openStoreClock, type StoreClock } from '../adapters/system/store-clock.ts';
-import type { Policy } from '../core/blast-radius/policy.ts';
+import type { PolicyDocument } from '../core/blast-radius/policy.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
-import { instant } from '../core/model/instant.ts';
+import { type Instant, instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
+import { keepRetention } from '../flow/archive-trail.ts';
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
-import { whileLeading } from '../flow/leading.ts';
+import { pollRole, whileLeading } from '../flow/leading.ts';
 import { chatsOf } from '../flow/notify/chats.ts';
+import { checkHeads } from '../flow/notify/check-heads.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
+import { followPauses } from '../flow/notify/show-pauses.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createShownTimes } from '../flow/requests/shown.ts';
@@ -31,26 +35,32 @@ import type { Store } from '../ports/store.ts';
 import { keepsWhatItSays } from '../ports/store-facts.ts';
 import type { WebhookSource } from '../ports/webhook.ts';
 import { certificateLives } from './certificate-life.ts';
+import { logTwins, twinsOf } from './cluster-twins.ts';
 import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
+import { followTrail } from './follow-trail.ts';
+import { openHeadProof } from './head-proof.ts';
+import { type ChainCheck, createChainCheck } from './http/chain-check.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
-import { noteFiles } from './note-files.ts';
+import { createPollMeasures } from './measures/polls.ts';
+import { type Notebook, noteFiles } from './note-files.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
-import { loadPolicy, policyDigest } from './policy-file.ts';
-import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
+import { loadPolicy, watchPolicy } from './policy-file.ts';
+import { forgeIdentityWarnings } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, OidcSettings, ProxySettings, Settings, StorePlace } from './settings.ts';
-import { ruleWarnings, shadowProblems, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
+import { policyProblems, ruleWarnings, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
 import type { TraceSettings } from './trace-settings.ts';
 import { versionOfPackage } from './version.ts';
+import { fileMeasures, fileNotes } from './watched-file.ts';
 
 /**
  * Every peer and how it is opened, for the gate and for each command that asks one. A peer's code loads when it is opened:
@@ -71,6 +81,7 @@ export const OPEN = {
   trail: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openTrail(dataDir, storeUrl),
   storeCopy: async (from: StorePlace, to: StorePlace, signal: AbortSignal) =>
     (await import('./open-store.ts')).copyStore(from, to, signal),
+  archive: async (folder: string) => (await import('../adapters/trail-archive/folder.ts')).archiveFolder(folder),
   storeFacts: async (url: Secret) => (await import('./open-store.ts')).readStoreFacts(url),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   forgeHook: async (channel: ForgeSettings['channel'], secret: Secret, wake: () => void) =>
@@ -148,23 +159,27 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const found = loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
-  const policy = await loadPolicy(settings.policyFile, {}, null);
-  const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
-  if (unreviewable.length > 0) throw new CannotStart(unreviewable);
-  const shadow = { everything: tuning.observesEverything, rules: policy.document.shadow ?? [] };
-  const unobservable = shadowProblems(settings, shadow, instant(systemClock.now()));
-  if (unobservable.length > 0) throw new CannotStart(unobservable);
+  const unholdable = ({ review, shadow = [] }: PolicyDocument): readonly string[] =>
+    policyProblems(settings, { review, shadow: { everything: tuning.observesEverything, rules: shadow } }, nowHere());
+  const unusable = unholdable((await loadPolicy(settings.policyFile, {}, null)).document);
+  if (unusable.length > 0) throw new CannotStart(unusable);
   const named = loadClusters(settings, tuning.clusterName);
   if (named.problems.length > 0) throw new CannotStart(named.problems);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
-  const shares = await openShares(named.clusters, settings, tuning, policy, (value) => keyedHash(hashKey)(value), log);
-  for (const warning of [
-    ...startWarnings(settings, found.people),
-    ...tokenWarnings(found.people, instant(systemClock.now())),
-  ])
+  const notebook = Promise.withResolvers<Notebook>();
+  const people = watchPeople(settings.peopleFile, log, noteFiles(notebook.promise, log, 'people'));
+  people.now();
+  const notePolicy = noteFiles(notebook.promise, log, 'policy');
+  const policy = await watchPolicy(settings.policyFile, log, unholdable, (document, digest) => {
+    notePolicy(digest);
+    for (const warning of ruleWarnings(settings, people.now(), document)) log.warn('policy_warning', { warning });
+  });
+  const files = { people, policy };
+  const hash = (value: Json): string => keyedHash(hashKey)(value);
+  const shares = await openShares(named.clusters, settings, tuning, policy.now, hash, log);
+  for (const warning of [...startWarnings(settings, found.people), ...tokenWarnings(found.people, nowHere())])
     log.warn('people_warning', { warning });
-  for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chats = await Promise.all(
     settings.chats.map((one) => OPEN.chat(one, (what) => log.warn('chat_lacks_rights', { what }))),
@@ -174,20 +189,28 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const store = await OPEN.store(settings);
   hashKey = await hashKeyOf(store);
   const clock = await clockOf(store);
-  const noting = { store, clock, log };
-  noteFiles(noting, 'policy-read')(policyDigest(settings.policyFile));
-  const people = watchPeople(settings.peopleFile, log, noteFiles(noting, 'people-read'));
-  people();
+  notebook.resolve({ store, clock });
   const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
   const trials = createTrials();
-  const shared: Omit<Gate, keyof ClusterShare> = {
+  const reviews = settings.flags.gitopsPr === 'on' ? forge : null;
+  const polled = [
+    // Who is sent updates polls nobody.
+    ...chats.filter(({ hook }) => hook === undefined).map((chat) => pollRole('chat', chat)),
+    ...(reviews === null ? [] : [pollRole('forge', reviews)]),
+  ];
+  const polls = createPollMeasures(polled, clock);
+  const headProof = await openHeadProof(store.controls);
+  // Its port may be chosen only when the gate listens.
+  let consoleUrl: string | null = null;
+  const shared: SharedParts = {
     store,
     shown: createShownTimes(),
     onSaved: (changes) => {
       measures.saved(changes);
       traces?.saved(changes);
     },
+    polls,
     ...(traces === null ? {} : { newTrace: () => traces.newTrace() }),
     chat: chatsOf(chats),
     changed: new Set(),
@@ -196,8 +219,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     clock,
     log,
     wakeSignal: createWakeSignal(clock),
-    people,
+    people: people.now,
     observesEverything: tuning.observesEverything,
+    consoleUrl: () => consoleUrl,
     flags: settings.flags,
     lang: settings.lang,
     ...(tuning.demo ? { linkVotes: 'each' as const } : {}),
@@ -210,6 +234,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       evaluations: createRateLimit(tuning.evaluationsPerMinute),
     },
     newId,
+    headProof,
   };
   const guarded = guardedOf(shares, settings);
   const gates = gatesOver(shared, shares, (share) =>
@@ -235,6 +260,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   };
   const agents = followAgents(gate.people, (...asked) => guarded.cluster.countPowers(...asked), systemClock, log);
   const guards = followGuards((signal) => guarded.cluster.readGuards(signal), systemClock, log);
+  const checkChain = createChainCheck(store);
+  const trail = followTrail({ trail: store.trail, check: checkChain, clock, log });
   const admission = await admissionOf(front, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
   const proxy = await openProxy(front, settings, {
@@ -252,31 +279,50 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
       shares,
       measures,
       hooks,
+      checkChain,
+      notes: () => fileNotes(files),
       more: () =>
         [
+          fileMeasures(files),
           proxy?.counts() ?? '',
           agents.text(),
           guards.text(),
+          trail.text(),
+          polls.text(),
           traces?.counts() ?? '',
           certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
         ].join(''),
     },
     ending.signal,
   ).catch(closeAll);
+  // Both at start and where history was lost while it ran: then what the issues prove is told with it, once.
+  const checkOutside = async (): Promise<void> => {
+    if (reviews !== null) await checkHeads(gate, { forge: reviews, proof: headProof }, ending.signal);
+  };
+  consoleUrl = consoleUrlOf(settings, url);
   const work = Promise.all([
+    checkOutside(),
     run(gate, ending.signal),
     admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
     watchShadow(gate, ending.signal),
+    followPauses(gate, ending.signal),
     ...shares.map((share) => share.keep(ending.signal)),
+    logTwins(
+      shares.map(({ share, cluster }) => ({ name: share.clusterName, uid: (until) => cluster.uid(until) })),
+      log,
+      ending.signal,
+    ),
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
-    watchHead(gate, ending.signal),
+    watchHead(gate, ending.signal, () => void checkOutside()),
+    settings.retention === null ? null : retain(gate, settings.retention, holder, ending.signal),
+    trail.keep(ending.signal),
     guards.refresh(ending.signal),
     ...chats.map((chat) =>
       chat.hook === undefined ? leadChat(gate, chat, holder, ending.signal) : listenToChat(gate, chat, ending.signal),
     ),
-    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, { hints, holder }, ending.signal),
+    reviews === null ? null : review(gate, reviews, { hints, holder }, ending.signal),
   ]);
   log.info('gate_started', {
     url,
@@ -305,6 +351,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   };
 }
 
+/** Before there is a store, this machine's. */
+const nowHere = (): Instant => instant(systemClock.now());
+
 /** Ends with the work, or when so many milliseconds are over. */
 const atMost = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
   await Promise.race([work, new Promise((done) => setTimeout(done, milliseconds).unref())]);
@@ -315,15 +364,24 @@ const openShares = (
   clusters: readonly NamedCluster[],
   { prometheusTokenFile }: Settings,
   { evidenceMaxAgeSeconds }: Tuning,
-  { document }: Policy,
+  document: () => PolicyDocument,
   hash: (value: Json) => string,
   log: Log,
 ): Promise<readonly OpenedShare[]> =>
   Promise.all(
     clusters.map((cluster) => OPEN.share(cluster, { document, prometheusTokenFile, evidenceMaxAgeSeconds, hash }, log)),
-  ).catch((error: unknown) => {
-    throw clusters.length > 1 && error instanceof Error ? new CannotStart([error.message]) : error;
-  });
+  )
+    .catch((error: unknown) => {
+      throw clusters.length > 1 && error instanceof Error ? new CannotStart([error.message]) : error;
+    })
+    .then((shares) => {
+      const keyed = shares.map(({ share, cluster }) => ({ name: share.clusterName, key: cluster.server }));
+      const twins = twinsOf(keyed).map(
+        ({ names, key }) => `${names} of BLASTGATE_CLUSTERS are one cluster (${key}): keep one name`,
+      );
+      if (twins.length > 0) throw new CannotStart(twins);
+      return shares;
+    });
 
 /** The cluster that proxy and admission stand before. Throws CannotStart where it is not said which. */
 const guardedOf = (shares: readonly OpenedShare[], { guardedCluster, proxy, admission }: Settings): OpenedShare => {
@@ -338,9 +396,12 @@ const guardedOf = (shares: readonly OpenedShare[], { guardedCluster, proxy, admi
   return found;
 };
 
+/** What the gates of all clusters have in common. */
+type SharedParts = Omit<Gate, keyof ClusterShare | 'policy'>;
+
 /** A gate for each cluster over what they share; the first is the one that the doors are opened with. */
 const gatesOver = (
-  shared: Omit<Gate, keyof ClusterShare>,
+  shared: SharedParts,
   shares: readonly OpenedShare[],
   writerOf: (share: OpenedShare) => Gate['writer'],
 ): readonly [Gate, ...Gate[]] => {
@@ -349,6 +410,9 @@ const gatesOver = (
     (one): Gate => ({
       ...shared,
       ...one.share,
+      get policy() {
+        return one.policy();
+      },
       writer: writerOf(one),
       ...(shares.length > 1 ? { clusters } : {}),
     }),
@@ -404,9 +468,24 @@ const clockOf = async ({ replicas }: Store): Promise<StoreClock> => {
 const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): Promise<void> =>
   whileLeading(
     gate,
-    { role: `chat ${chat.channel}`, holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
+    { role: pollRole('chat', chat), holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
     signal,
   );
+
+/** One gate archives at a time. */
+const retain = (
+  gate: Gate,
+  { days, folder }: NonNullable<Settings['retention']>,
+  holder: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const retention = { days, open: () => OPEN.archive(folder), hashOf: hashOfLine };
+  return whileLeading(
+    gate,
+    { role: 'retention', holder, work: (until) => keepRetention(gate, retention, until) },
+    signal,
+  );
+};
 
 /** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
 const review = async (
@@ -419,7 +498,7 @@ const review = async (
     warnOfForge(gate, forge, signal),
     whileLeading(
       gate,
-      { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, hints, until) },
+      { role: pollRole('forge', forge), holder, work: (until) => listenToComments(gate, forge, hints, until) },
       signal,
     ),
   ]);
@@ -447,6 +526,9 @@ const openHttp = async (
     readonly shares: readonly OpenedShare[];
     readonly measures: Measures;
     readonly hooks: readonly WebhookSource[];
+    readonly checkChain: ChainCheck;
+    /** What whoever looks at a ready gate should know. */
+    readonly notes: () => readonly string[];
     /** What else there is to say, as Prometheus text. */
     readonly more: () => string;
   },
@@ -468,7 +550,7 @@ const openHttp = async (
     import('./mcp/http.ts'),
   ]);
   const version = versionOfPackage();
-  const ready = readiness(gate, ending);
+  const ready = readiness(gate, ending, asked.notes);
   const app = httpApp(gate, {
     version,
     ready,
@@ -485,6 +567,7 @@ const openHttp = async (
     ),
     answered: (request) => asked.measures.answered(request),
     hooks: asked.hooks,
+    checkChain: asked.checkChain,
   });
   serveMcp(app, gate, {
     version,
@@ -497,6 +580,10 @@ const openHttp = async (
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
 };
+
+/** Where people reach the console; on loopback, unless it is said, where the gate listens. */
+const consoleUrlOf = ({ login, url, listen: { host } }: Settings, listens: string): string | null =>
+  login.oidc === null ? (url ?? (isLoopback(host) ? listens : null)) : new URL(login.oidc.redirectUrl).origin;
 
 /** How people log in to the console of this gate. */
 const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { demo }: Tuning) => {

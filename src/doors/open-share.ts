@@ -2,8 +2,7 @@
 import { createHealthChecks } from '../adapters/checks/health-checks.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { systemClock } from '../adapters/system/clock.ts';
-import type { PolicyDocument } from '../core/blast-radius/policy.ts';
-import { policyOf } from '../core/blast-radius/policy.ts';
+import { type Policy, type PolicyDocument, policyOf } from '../core/blast-radius/policy.ts';
 import type { Json } from '../core/model/json.ts';
 import type { Gate } from '../flow/gate.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
@@ -13,13 +12,12 @@ import { followKinds } from './follow-kinds.ts';
 import { connectCluster, type FollowedCluster, type OpenedCluster, sourceOf } from './open-cluster.ts';
 
 /** What of a gate is one cluster's own; everything else is shared by all of them. */
-export type ClusterShare = Pick<
-  Gate,
-  'reader' | 'writer' | 'checks' | 'policy' | 'clusterName' | 'context' | 'endedRuns'
->;
+export type ClusterShare = Pick<Gate, 'reader' | 'writer' | 'checks' | 'clusterName' | 'context' | 'endedRuns'>;
 
 export interface OpenedShare {
   readonly share: ClusterShare;
+  /** The policy of now with what is this cluster's own: the same object as long as it is the same. */
+  readonly policy: () => Policy;
   readonly cluster: OpenedCluster;
   readonly source: ClusterSource;
   readonly health: FollowedCluster['cache']['health'];
@@ -28,7 +26,8 @@ export interface OpenedShare {
 }
 
 export interface ShareSettings {
-  readonly document: PolicyDocument;
+  /** The policy of now. */
+  readonly document: () => PolicyDocument;
   readonly prometheusTokenFile: string | null;
   readonly evidenceMaxAgeSeconds: number;
   /** Names values that may not be shown; one key for all clusters. */
@@ -47,13 +46,12 @@ export async function openShare(named: NamedCluster, settings: ShareSettings, lo
   for (const warning of cluster.warnings) own.warn('cluster_warning', { warning });
   const kinds = followKinds((signal) => cluster.discoverKinds(signal), systemClock, own);
   const { reader, cache } = cluster.follow(settings.evidenceMaxAgeSeconds, own);
-  const policy = policyOf(named.policyOf(settings.document), name);
+  const policy = policyOfCluster(named, settings.document);
   return {
     share: {
       reader,
       writer: cluster.writer,
-      checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
-      policy,
+      checks: createHealthChecks(() => policy().document.prometheus ?? null, settings.prometheusTokenFile),
       clusterName: name,
       context: {
         namespace: cluster.namespace,
@@ -64,6 +62,7 @@ export async function openShare(named: NamedCluster, settings: ShareSettings, lo
       },
       endedRuns: createEndedRuns(),
     },
+    policy,
     cluster,
     source,
     health: () => cache.health(),
@@ -72,6 +71,19 @@ export async function openShare(named: NamedCluster, settings: ShareSettings, lo
     },
   };
 }
+
+/** Made ready once for each policy that is taken. */
+const policyOfCluster = (
+  { name, policyOf: ownOf }: Pick<NamedCluster, 'name' | 'policyOf'>,
+  document: () => PolicyDocument,
+): (() => Policy) => {
+  let [from, made]: [PolicyDocument | null, Policy | null] = [null, null];
+  return () => {
+    const now = document();
+    if (made === null || from !== now) [from, made] = [now, policyOf(ownOf(now), name)];
+    return made;
+  };
+};
 
 /** Each line says which cluster it is about. */
 const about = (log: Log, cluster: string): Log => ({

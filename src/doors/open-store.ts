@@ -2,7 +2,7 @@
 
 import type { Copied } from '../adapters/store/queries/copy.ts';
 import type { Secret } from '../ports/secret.ts';
-import type { Store, Trail } from '../ports/store.ts';
+import type { OpenedTrail, Store } from '../ports/store.ts';
 import type { StoreFacts } from '../ports/store-facts.ts';
 import type { StorePlace } from './settings.ts';
 
@@ -13,10 +13,7 @@ export async function openStore(dataDir: string, url: Secret | null = null): Pro
 }
 
 /** The trail alone, also while gates run on it. Throws AdapterError. */
-export async function openTrail(
-  dataDir: string,
-  url: Secret | null = null,
-): Promise<{ readonly trail: Trail; close(): Promise<void> }> {
+export async function openTrail(dataDir: string, url: Secret | null = null): Promise<OpenedTrail> {
   if (url === null) return (await import('../adapters/store/sqlite/open.ts')).openSqliteTrail(dataDir);
   return (await import('../adapters/store/postgres/open.ts')).openPostgresTrail(url.reveal());
 }

@@ -97,6 +97,28 @@ test('a proxy that could write, that nobody could reach, or that waits too long 
   }
 });
 
+test('retention is whole days, and says where old lines go', () => {
+  const [days, store] = ['BLASTGATE_RETENTION_DAYS', 'BLASTGATE_STORE'];
+  assert.equal(settingsOf({}).retention, null);
+  assert.deepEqual(settingsOf({ [days]: '90', BLASTGATE_DATA: '/data' }).retention, {
+    days: 90,
+    folder: '/data/archive',
+  });
+  const database = { [days]: '8', [store]: 'postgres://u:p@h:1/d' };
+  assert.deepEqual(settingsOf({ ...database, BLASTGATE_ARCHIVE: '/old' }).retention, { days: 8, folder: '/old' });
+  for (const [env, says] of [
+    [{ [days]: '7' }, /write a whole number from 8 to 36500/],
+    [{ [days]: '90d' }, /BLASTGATE_RETENTION_DAYS is "90d"/],
+    [{ [days]: '-9' }, /BLASTGATE_RETENTION_DAYS is "-9"/],
+    [database, /needs BLASTGATE_ARCHIVE/],
+    [{ BLASTGATE_ARCHIVE: '/old' }, /set both or neither/],
+  ] as const) {
+    const result = readSettings(env);
+    assert.ok(!result.ok, JSON.stringify(env));
+    assert.match(result.problems.join('\n'), says);
+  }
+});
+
 test('secrets do not print', () => {
   const settings = settingsOf({ ...gitea, ...telegram });
   for (const text of [JSON.stringify(settings), inspect(settings, { depth: 9 }), String(settings.forge?.token)])
@@ -134,6 +156,8 @@ const refused: readonly (readonly [env: Record<string, string>, names: RegExp])[
     { BLASTGATE_ADMISSION_LISTEN: '127.0.0.1:8450', BLASTGATE_ADMISSION_URL: 'https://gate.example/' },
     /write https:\/\/HOST:PORT\/admission/,
   ],
+  [{ BLASTGATE_URL: 'gate.example' }, /BLASTGATE_URL is no http\(s\) address/],
+  [{ BLASTGATE_URL: 'https://ben:pw@gate.example' }, /or holds a user name/],
   [{ BLASTGATE_LANG: 'de' }, /en and zh-TW/],
   [{ GITEA_API_TOKEN_FILE: '/nowhere/token' }, /cannot be read/],
 ];
@@ -144,6 +168,15 @@ for (const [env, names] of refused) {
     assert.match(result.problems.join('; '), names);
   });
 }
+
+test('where people reach the gate is said without a slash at its end, or not at all', () => {
+  assert.equal(settingsOf({}).url, null);
+  assert.equal(settingsOf({ BLASTGATE_URL: 'https://gate.example/' }).url, 'https://gate.example');
+  assert.equal(
+    settingsOf({ BLASTGATE_URL: 'http://gate.internal:8448/ops/?x=1' }).url,
+    'http://gate.internal:8448/ops',
+  );
+});
 
 test('API servers ask at the address that is listened on, or at the one that is named', () => {
   const urlOf = (listen: string, url?: string) =>

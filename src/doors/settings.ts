@@ -96,7 +96,11 @@ export interface Settings {
   readonly storeUrl: Secret | null;
   /** Refuses to start on a database that acknowledges what only one machine has. */
   readonly storeRequiresSync: boolean;
+  /** After how many days what is over goes into the archive, and its folder; null: everything stays. */
+  readonly retention: { readonly days: number; readonly folder: string } | null;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Where people reach the gate and its console (BLASTGATE_URL); null: it is not said. */
+  readonly url: string | null;
   /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
   readonly hosts: readonly string[];
   readonly login: LoginSettings;
@@ -170,15 +174,17 @@ export function readFlagSettings(
 export function readSettings(env: Env): SettingsResult {
   const problems: string[] = [];
   const read = (name: string) => readVariable(env, name, problems);
+  const place = { dataDir: dataDirOf(env), storeUrl: readStoreUrl(read('BLASTGATE_STORE'), problems) };
   const settings: Settings = {
+    ...place,
     flags: flagsIn(env, problems),
     forge: readForge(read, problems),
     chats: [readTelegram(read, problems), readSlack(read, problems)].filter((one) => one !== null),
     hookSecret: secretOf(read('BLASTGATE_HOOK_SECRET')),
-    dataDir: dataDirOf(env),
-    storeUrl: readStoreUrl(read('BLASTGATE_STORE'), problems),
     storeRequiresSync: readSwitch(env, 'BLASTGATE_STORE_REQUIRE_SYNC', problems),
+    retention: readRetention(place, read, problems),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
+    url: readOwnUrl(read('BLASTGATE_URL'), problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     login: readLogin(read, problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
@@ -220,6 +226,28 @@ const readStoreUrl = (text: string | null, problems: string[]): Secret | null =>
   // Without its text: a password may stand in it.
   problems.push('BLASTGATE_STORE is neither sqlite nor postgres://USER:PASSWORD@HOST:PORT/DATABASE; set one of them');
   return null;
+};
+
+/** Scores look at what failed in the last seven days: those are kept at least, with a day to spare. */
+const [LEAST_DAYS, MOST_DAYS] = [8, 36_500];
+
+const readRetention = (
+  { dataDir, storeUrl }: StorePlace,
+  read: (name: string) => string | null,
+  problems: string[],
+): Settings['retention'] => {
+  const [text, folder] = [read('BLASTGATE_RETENTION_DAYS'), read('BLASTGATE_ARCHIVE')];
+  if (text === null) {
+    if (folder !== null)
+      problems.push('BLASTGATE_ARCHIVE is set without BLASTGATE_RETENTION_DAYS: set both or neither');
+    return null;
+  }
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days < LEAST_DAYS || days > MOST_DAYS)
+    problems.push(`BLASTGATE_RETENTION_DAYS is "${text}"; write a whole number from ${LEAST_DAYS} to ${MOST_DAYS}`);
+  if (folder === null && storeUrl !== null)
+    problems.push('BLASTGATE_RETENTION_DAYS on a database needs BLASTGATE_ARCHIVE, the folder where old lines go');
+  return { days, folder: folder ?? join(dataDir, 'archive') };
 };
 
 /** A token for a client command: BLASTGATE_TOKEN or the file that BLASTGATE_TOKEN_FILE names. */
@@ -404,6 +432,18 @@ const checkUrl = (name: string, text: string, problems: string[]): void => {
   const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
   if (url.protocol === 'http:' && !loopback) problems.push(`${name} must be https unless it is loopback: "${text}"`);
   if (url.username !== '' || url.password !== '') problems.push(`${name} must not hold a user name or password`);
+};
+
+/** The gate's own address, as people reach it: it is only shown to them, so http is taken within a network of one's own. */
+const readOwnUrl = (text: string | null, problems: string[]): string | null => {
+  if (text === null) return null;
+  const url = URL.parse(text);
+  const isAddress = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (url === null || !isAddress || url.username !== '' || url.password !== '') {
+    problems.push(`BLASTGATE_URL is no http(s) address, or holds a user name: "${text}"`);
+    return null;
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 };
 
 const readListen = (name: string, text: string, problems: string[]): { host: string; port: number } => {

@@ -2,12 +2,13 @@
 import { approvers, type People, type Person, type Proposer } from '../core/approval/people.ts';
 import { prospectOf, STRANGER } from '../core/approval/prospect.ts';
 import { peopleLacking } from '../core/approval/quorum.ts';
-import type { PolicyDocument } from '../core/blast-radius/policy.ts';
+import type { PolicyDocument, ReviewRule } from '../core/blast-radius/policy.ts';
 import { requirementOfRule } from '../core/decision/approval-rules.ts';
 import { endedRules, type ShadowSettings } from '../core/decision/shadow.ts';
 import type { Channel } from '../core/model/channel.ts';
 import { type Instant, plusSeconds } from '../core/model/instant.ts';
 import { describeConditions } from '../core/text/requirement.ts';
+import { reviewProblems } from './review-checks.ts';
 import type { Settings } from './settings.ts';
 
 /** The ways by which a person can be heard: with a token, in a chat that is configured, and on a dual action by its review issue. */
@@ -33,6 +34,15 @@ const canBeHeardOnDual = (settings: Settings): ((person: Person) => boolean) => 
   const ways = waysOf(settings, 'dual');
   return (person) => ways(person).length > 0;
 };
+
+/** What a policy asks for that a gate with these settings could not hold: it neither starts with it, nor takes it while it runs. */
+export function policyProblems(
+  settings: Settings,
+  { review = 'off', shadow }: { readonly review: ReviewRule | undefined; readonly shadow: ShadowSettings },
+  now: Instant,
+): readonly string[] {
+  return [...reviewProblems(settings, review), ...shadowProblems(settings, shadow, now)];
+}
 
 /** Shadow mode that is asked for and could not be: what it lacks, and where that comes from. Rules that have ended ask for nothing. */
 export function shadowProblems(

@@ -15,7 +15,7 @@ export const LIMITS = {
 
 /** The same where a peer needs so many seconds more. */
 export function withinMore(what: keyof typeof LIMITS, moreSeconds: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout((LIMITS[what] + moreSeconds) * 1000)]);
+  return withinSeconds(LIMITS[what] + moreSeconds, signal);
 }
 
 /** Ends when the gate shuts down or the peer's time is over. */
@@ -23,10 +23,36 @@ export function within(what: keyof typeof LIMITS, signal: AbortSignal): AbortSig
   return withinSeconds(LIMITS[what], signal);
 }
 
-/** The same after so many seconds. */
+/** The same after so many seconds, and a twentieth of one at most: what begins at nearly the same time has one timer. */
 export function withinSeconds(seconds: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+  const timeout = timeoutOf(seconds);
+  const known = joined.get(signal);
+  if (known?.timeout === timeout) return known.both;
+  const both = AbortSignal.any([signal, timeout]);
+  joined.set(signal, { timeout, both });
+  return both;
 }
+
+const SHARED_MS = 50;
+
+interface Timeout {
+  readonly signal: AbortSignal;
+  /** Aborted: nobody may share it any more. */
+  readonly isOver: AbortSignal;
+}
+
+/** By seconds: the timer that began last. */
+const timeouts = new Map<number, Timeout>();
+/** What each signal was last joined with: a request asks its store several times within a moment. */
+const joined = new WeakMap<AbortSignal, { readonly timeout: AbortSignal; readonly both: AbortSignal }>();
+
+const timeoutOf = (seconds: number): AbortSignal => {
+  const known = timeouts.get(seconds);
+  if (known?.isOver.aborted === false) return known.signal;
+  const begun = { signal: AbortSignal.timeout(seconds * 1000 + SHARED_MS), isOver: AbortSignal.timeout(SHARED_MS) };
+  timeouts.set(seconds, begun);
+  return begun.signal;
+};
 
 /** Ends so many seconds after the signal; `over`: nobody waits for it any more. */
 export function delayed(signal: AbortSignal, seconds: number, over: AbortSignal): AbortSignal {

@@ -9,6 +9,7 @@ import type { Resource } from '../core/model/resource.ts';
 import type { TraceContext } from '../core/model/trace-context.ts';
 import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
+import type { Doubt } from '../core/remediation/revalidate.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
 import type { AnswerDoors } from '../core/text/answer-doors.ts';
 import type { Lang } from '../core/text/words/lang.ts';
@@ -20,7 +21,9 @@ import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { RemediationChange, Store } from '../ports/store.ts';
+import type { Polls } from './leading.ts';
 import type { Chats } from './notify/chats.ts';
+import type { HeadProof } from './notify/compare-heads.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
 import type { ShownTimes } from './requests/shown.ts';
@@ -45,7 +48,7 @@ export interface Gate {
   /** null: no chat is configured; what it would say is stored as ended. */
   readonly chat: Chats | null;
   /** By proposal that waits: when it was judged again last, and what could not be decided then (null: all was as sealed). */
-  readonly rechecked: Map<string, { readonly at: Instant; readonly undecided: string | null }>;
+  readonly rechecked: Map<string, { readonly at: Instant; readonly doubt: Doubt | null }>;
   /** Proposals that have changed since their cards in the chats were looked at last. */
   readonly changed: Set<string>;
   /** null: no forge is configured; there are no review issues. */
@@ -55,8 +58,11 @@ export interface Gate {
   readonly wakeSignal: WakeSignal;
   /** Read anew for every decision: people and their rights may change while the gate runs. */
   readonly people: () => People;
+  /** The policy of now: it may change while the gate runs, so one decision reads it once. */
   readonly policy: Policy;
   readonly flags: Flags;
+  /** Where people reach the console, for texts that name it; null or absent: it is not known. */
+  readonly consoleUrl?: () => string | null;
   /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
   readonly observesEverything?: boolean;
   readonly lang: Lang;
@@ -75,6 +81,8 @@ export interface Gate {
     /** Asks for them anew, since a command names none of them. True: they were read. Absent: they never change. */
     readonly lookForKinds?: () => Promise<boolean>;
   };
+  /** How the audit heads in review issues are proven. Absent: they are shown for people alone. */
+  readonly headProof?: HeadProof;
   /** When proposals were first shown. Absent: nobody remembers, and no approval is marked as hasty. */
   readonly shown?: ShownTimes;
   readonly judging: Judging;
@@ -84,6 +92,8 @@ export interface Gate {
   readonly endedRuns: EndedRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
+  /** Hears of polls of chats and forge. Absent: nobody measures. */
+  readonly polls?: Polls;
   /** A trace for a proposal that came without one. Absent: nobody is sent traces. */
   readonly newTrace?: () => TraceContext;
   /** A fresh, unique proposal id. */
@@ -93,6 +103,11 @@ export interface Gate {
 /** The gates of all clusters; of one where there is one. */
 export function gatesOf(gate: Gate): readonly Gate[] {
   return gate.clusters?.().all ?? [gate];
+}
+
+/** The gate of a remediation's cluster: whose policy, and whose pause, is about it. */
+export function gateOf(gate: Gate, remediation: Pick<Remediation, 'spec'>): Gate {
+  return gatesOf(gate).find((one) => isOwn(one, remediation)) ?? gate;
 }
 
 /** Whether a remediation is of this gate's cluster. */
@@ -133,9 +148,18 @@ export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clu
 }
 
 /** The ways to answer that this gate has, for texts that name them. */
-export function answerDoorsOf({ chat, forge, flags }: Pick<Gate, 'chat' | 'forge' | 'flags'>): AnswerDoors {
+export function answerDoorsOf({
+  chat,
+  forge,
+  flags,
+  consoleUrl,
+}: Pick<Gate, 'chat' | 'forge' | 'flags' | 'consoleUrl'>): AnswerDoors {
   const chats = (chat?.all ?? []).map(({ brand, commandPrefix: prefix }) => ({ brand, prefix }));
-  return { chats, comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null };
+  return {
+    chats,
+    comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null,
+    console: consoleUrl?.() ?? null,
+  };
 }
 
 /** Whether policy holds dual actions back without their review issue. */

@@ -31,6 +31,7 @@ const stage = () => {
     onChange: () => () => {},
   };
   const working = new Set<string>();
+  const leading = new Set<string>();
   const over = new AbortController();
   const start = (holder: string, hasStore: 'shared' | 'alone' = 'shared') => {
     let stepDown = (): void => {};
@@ -41,7 +42,12 @@ const stage = () => {
       await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
       working.delete(holder);
     };
-    void whileLeading({ store, clock, log: memoryLog() }, { role: 'chat', holder, work }, over.signal);
+    const polls = {
+      leads: (role: string, is: boolean) =>
+        void (is ? leading.add(`${role} ${holder}`) : leading.delete(`${role} ${holder}`)),
+      answered: () => {},
+    };
+    void whileLeading({ store, clock, log: memoryLog(), polls }, { role: 'chat', holder, work }, over.signal);
     return { stepDown: () => stepDown() };
   };
   const pass = async (seconds: number): Promise<void> => {
@@ -61,7 +67,10 @@ const stage = () => {
     take: (holder: string) => {
       held = { holder, until: clock.now() + 9000, term: 99 };
     },
-    at: () => [...working].toSorted().join(' '),
+    at: () => {
+      assert.deepEqual([...leading].toSorted(), [...working].map((holder) => `chat ${holder}`).toSorted());
+      return [...working].toSorted().join(' ');
+    },
   };
 };
 

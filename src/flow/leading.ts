@@ -15,12 +15,29 @@ export interface Lead {
   readonly work: (signal: AbortSignal, stepDown: () => void) => Promise<void>;
 }
 
-type Leading = Pick<Gate, 'store' | 'clock' | 'log'>;
+/** What hears of polls. */
+export interface Polls {
+  leads(role: string, is: boolean): void;
+  /** A poll was answered, with news or without. */
+  answered(role: string): void;
+}
+
+/** The role of polling one peer: "chat telegram", "forge gitea". */
+export function pollRole(kind: 'chat' | 'forge', { channel }: { readonly channel: string }): string {
+  return `${kind} ${channel}`;
+}
+
+type Leading = Pick<Gate, 'store' | 'clock' | 'log' | 'polls'>;
 
 /** Does the work whenever this gate leads, until aborted. A gate that is alone on its store always does. */
 export async function whileLeading(gate: Leading, lead: Lead, signal: AbortSignal): Promise<void> {
   const { replicas } = gate.store;
-  if (replicas === undefined) return lead.work(signal, () => {});
+  if (replicas === undefined)
+    return told(
+      gate,
+      lead,
+      lead.work(signal, () => {}),
+    );
   while (!signal.aborted) {
     const asked = gate.clock.now();
     const granted = await replicas
@@ -35,12 +52,25 @@ export async function whileLeading(gate: Leading, lead: Lead, signal: AbortSigna
   }
 }
 
+/** It leads for as long as it works. */
+const told = async ({ polls }: Leading, { role }: Lead, work: Promise<void>): Promise<void> => {
+  polls?.leads(role, true);
+  try {
+    await work;
+  } finally {
+    polls?.leads(role, false);
+  }
+};
+
 /** Works and asks again and again, until one of them ends. */
 const lend = async (gate: Leading, lead: Lead, trusted: number, signal: AbortSignal): Promise<void> => {
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
-  const work = lead
-    .work(until, () => over.abort())
+  const work = told(
+    gate,
+    lead,
+    lead.work(until, () => over.abort()),
+  )
     .catch((error: unknown) => {
       gate.log.error('leading_failed', { role: lead.role, error: error instanceof Error ? error.message : 'unknown' });
     })

@@ -49,7 +49,14 @@ const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
   const fields = logFieldsOf(remediation);
   if (event.event === 'voted') {
     const { person, channel, decision } = event.vote;
-    log.info('vote_recorded', { ...fields, person, channel, decision });
+    const { fallen } = event;
+    log.info('vote_recorded', {
+      ...fields,
+      person,
+      channel,
+      decision,
+      ...(fallen === undefined ? {} : { fallen: fallen.length }),
+    });
   } else if (event.event === 'vote-withdrawn') {
     log.info('vote_withdrawn', { ...fields, person: event.person });
   } else if (event.event === 'glass-broken') {

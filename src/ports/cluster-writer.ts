@@ -1,6 +1,6 @@
 // Changing the cluster: the only port that does.
 
-import type { ExecutionPermit } from '../core/approval/permit.ts';
+import type { ExecutionPermit, SealedWrite } from '../core/approval/permit.ts';
 import type { ApiReply } from '../core/model/api-reply.ts';
 import type { Effect } from '../core/model/effect.ts';
 import type { TargetFact } from '../core/model/facts.ts';
@@ -67,10 +67,9 @@ export interface ClusterWriter {
     signal: AbortSignal,
     control?: WriteControl,
   ): Promise<WriteAnswer>;
-  /** After a write without an answer: is its effect there? `unknown` when the cluster cannot be asked or it cannot be told. */
-  wasWritten(
-    permit: ExecutionPermit,
-    intent: WriteIntent,
-    signal: AbortSignal,
-  ): Promise<'all' | 'some' | 'none' | 'unknown'>;
+  /**
+   * After a write without an answer: is its effect there? `unknown` when the cluster cannot be asked or it cannot be told. Only
+   * reads, so no permit is needed.
+   */
+  wasWritten(sent: SealedWrite, intent: WriteIntent, signal: AbortSignal): Promise<'all' | 'some' | 'none' | 'unknown'>;
 }

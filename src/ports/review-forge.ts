@@ -32,6 +32,15 @@ export interface StatusComment {
   readonly body: string;
 }
 
+/** An issue of the gate's own account as it stands now: whoever may edit it may have done so, and the author stays. */
+export interface OwnIssue {
+  readonly issueNumber: number;
+  readonly issueUrl: string;
+  /** RFC 3339, by the forge's clock. */
+  readonly createdAt: string;
+  readonly body: string;
+}
+
 /** A comment as received; judging it (people, digests, quorum) is done above. */
 export interface ReviewComment {
   /** Unique in the repository. */
@@ -92,6 +101,11 @@ export interface ReviewForge {
   ensureReviewIssue(issue: ReviewIssue, signal: AbortSignal): Promise<IssueAddress>;
   /** The issue with the marker, where one was made; null: there is none. */
   findReviewIssue(issue: Pick<ReviewIssue, 'marker' | 'notBefore'>, signal: AbortSignal): Promise<IssueAddress | null>;
+  /**
+   * The newest that the gate's own account made, open and closed, newest first, at most `limit`; where the token may not say whose it
+   * is, those with the gate's mark. Old ones behind thousands of others are not looked for.
+   */
+  readOwnIssues(limit: number, signal: AbortSignal): Promise<readonly OwnIssue[]>;
   /** Whether the issue is there and open. `gone`: it, or its repository, is there no more. */
   readIssueState(issueNumber: number, signal: AbortSignal): Promise<'open' | 'closed' | 'gone'>;
   /** Makes the comment, or edits the one with the marker where its text is another. Run twice: still one comment. */

@@ -201,6 +201,8 @@ export interface History {
 export interface GateControls {
   /** Whether the whole gate is paused, or the cluster of the name; null: the gate alone is asked about. */
   paused(cluster: string | null, signal: AbortSignal): Promise<boolean>;
+  /** Names of the clusters that are paused by themselves, whatever the whole gate is; sorted. */
+  pausedClusters(signal: AbortSignal): Promise<readonly string[]>;
   /** All of the gate, or the cluster that the entry names. */
   setPaused(
     to: 'paused' | 'running',
@@ -288,7 +290,8 @@ export interface Trail {
    * Takes out what is over: of the lines up to `through` those of incidents of which nothing is open, has a line behind it, waits to
    * be told or ended at `remembered` or later, and notes by which nothing holds any more; with them goes what is kept of these
    * incidents, but for what they count for. Seals a checkpoint onto the chain, in the same transaction. null: the chain has no
-   * such line, or is behind it already; nothing was done.
+   * such line, or is behind it already; nothing was done. Throws AdapterError (`corrupt`) where the trail is not what the last
+   * checkpoint left: it would be proven by this one.
    */
   prune(
     order: {
@@ -308,6 +311,13 @@ export interface Trail {
     /** null: this store derives none. */
     readonly derived: DerivedTables | null;
   }>;
+}
+
+/** The trail as it is read beside a gate that runs. */
+export interface OpenedTrail {
+  readonly trail: Trail;
+  readonly controls: Pick<GateControls, 'paused' | 'readCursor'>;
+  close(): Promise<void>;
 }
 
 /** What gates beside each other on one store have in common. */

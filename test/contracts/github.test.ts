@@ -32,6 +32,7 @@ reviewForgeContract('GitHub adapter on a fake GitHub, every exchange as the API 
     },
     readIssues: async () => issues.all(),
     openAsAnother: async (title, body) => void issues.open('mallory', title, body),
+    editIssue: async (number, body) => void issues.edit(number, { body }),
     closeIssue: async (number) => void issues.edit(number, { state: 'closed' }),
     stop: async () => {
       const exchanges = fake.exchanges();

@@ -36,6 +36,7 @@ reviewForgeContract('GitLab adapter on a fake GitLab', async () => {
     },
     readIssues: async () => issues.all(),
     openAsAnother: async (title, body) => void issues.open('mallory', title, body),
+    editIssue: async (number, body) => void issues.edit(number, { body }),
     closeIssue: async (number) => void issues.edit(number, { state: 'closed' }),
     stop: () => fake.close(),
   };

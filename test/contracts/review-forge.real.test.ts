@@ -4,11 +4,13 @@ import { after, before, describe, test } from 'node:test';
 import { giteaForge } from '../../src/adapters/forge/gitea/forge.ts';
 import { writeReviewIssue } from '../../src/core/text/review-issue.ts';
 import { writeReviewStatus } from '../../src/core/text/review-status.ts';
+import { compareHeads } from '../../src/flow/notify/compare-heads.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
+import { memoryStore } from '../fakes/store.ts';
 import { type Gitea, scopedToken, sharedGitea } from '../servers/gitea.ts';
 import { HOSTILE, REQUEST, SPEC } from '../support/dual-spec.ts';
-import { setStage } from '../support/memory-gate.ts';
+import { HEAD_PROOF, setStage } from '../support/memory-gate.ts';
 import { broken } from './gitea/exchanges.ts';
 import { reviewForgeContract } from './review-forge.ts';
 
@@ -58,6 +60,10 @@ reviewForgeContract('Gitea adapter on a real Gitea', async () => {
     openAsAnother: async (title, body) => {
       const { status } = await request(ana.token, 'POST', `/repos/${owner}/${repo}/issues`, { title, body });
       assert.equal(status, 201);
+    },
+    editIssue: async (number, body) => {
+      const { status } = await request(ben.token, 'PATCH', `${home}/issues/${number}`, { body });
+      assert.equal(status, 201, 'whoever may write in the repository edits what others wrote');
     },
     closeIssue: async (number) => {
       const { status } = await request(token, 'PATCH', `/repos/${owner}/${repo}/issues/${number}`, { state: 'closed' });
@@ -297,3 +303,38 @@ const shapeOf = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
   return typeof value === 'object' && value !== null ? Object.keys(value).sort() : typeof value;
 };
+
+describe('the heads in the issues of a real Gitea', () => {
+  let gitea: Gitea;
+  before(async () => {
+    gitea = await sharedGitea();
+  });
+  after(() => gitea?.stop());
+
+  test('a head that an editor changed in an issue proves nothing and raises no alarm; one that is proven and lacking does', async () => {
+    const { apiUrl, owner, repo, token, users, request } = gitea;
+    const forge = giteaForge({ apiUrl, owner, repo, token: new Secret(token) });
+    const signal = AbortSignal.timeout(60_000);
+    const stage = setStage();
+    Object.assign(stage.gate, { forge });
+    for (const incident of ['INC-1', 'INC-2']) {
+      assert.ok((await stage.proposeText('scale production/web 0', incident)).ok);
+      await stage.tell();
+    }
+    const compared = async (trail = stage.store.trail) => {
+      const { there, missing, doubtful } = await compareHeads({ trail, forge, proof: HEAD_PROOF }, signal);
+      return [there, missing, doubtful].map((heads) => heads.map(({ issueNumber }) => issueNumber));
+    };
+    const [newest, first] = (await forge.readOwnIssues(2, signal)).map(({ issueNumber }) => issueNumber);
+    assert.deepEqual(
+      await compared(),
+      [[first, first, newest, newest], [], []],
+      'each by its text and its status comment',
+    );
+    assert.deepEqual(await compared(memoryStore().trail), [[], [first, first, newest, newest], []]);
+    const path = `/repos/${owner}/${repo}/issues/${newest}`;
+    const body = (await forge.readOwnIssues(1, signal))[0]?.body.replace(/head \d+:/, 'head 9999:');
+    assert.equal((await request(users[1].token, 'PATCH', path, { body })).status, 201);
+    assert.deepEqual(await compared(), [[first, first, newest], [], [newest]]);
+  });
+});

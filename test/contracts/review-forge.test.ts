@@ -19,6 +19,7 @@ reviewForgeContract('memory', async () => {
     editComment: async (id, body) => forge.editAsAnother(id, body),
     readIssues: async () => forge.issues(),
     openAsAnother: async (title, body) => forge.openAsAnother(title, body),
+    editIssue: async (number, body) => forge.editIssueAsAnother(number, body),
     closeIssue: (number) => forge.closeAsAnother(number),
     stop: async () => {},
   };
@@ -40,6 +41,7 @@ reviewForgeContract('Gitea adapter on the sandbox forge, every exchange as the A
     editComment: async (id, body) => sandbox.editComment(Number(id), body),
     readIssues: async () => sandbox.issues(),
     openAsAnother: async (title, body) => void sandbox.openIssueAs('mallory', title, body),
+    editIssue: async (number, body) => sandbox.editIssue(number, body),
     closeIssue: async (number) => {
       const answer = await fetch(`${apiUrl}/repos/${owner}/${repo}/issues/${number}`, {
         method: 'PATCH',

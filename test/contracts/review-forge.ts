@@ -15,6 +15,8 @@ export interface ForgeUnderTest {
     readonly { readonly number: number; readonly title: string; readonly body: string }[]
   >;
   readonly openAsAnother: (title: string, body: string) => Promise<void>;
+  /** Whoever may edits an issue's text: its author stays. */
+  readonly editIssue: (number: number, body: string) => Promise<void>;
   readonly closeIssue: (number: number) => Promise<void>;
   readonly isClosed: (number: number) => Promise<boolean>;
   /** All comments of an issue as they stand. */
@@ -117,6 +119,37 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
         (error) => error instanceof AdapterError && error.kind === 'no-answer',
       );
       assert.deepEqual(await standing(issue), []);
+    });
+
+    test('the newest issues of the gate come back as they stand now: closed and edited ones too', async () => {
+      const [first, second, third] = [newIssue(), newIssue(), newIssue()];
+      const numbers: number[] = [];
+      for (const issue of [first, second, third])
+        numbers.push((await under.forge.ensureReviewIssue(issue, signal)).issueNumber);
+      await under.openAsAnother('approve this', `trust me <!-- ${first.marker} -->`);
+      await under.closeIssue(numbers[1] ?? 0);
+      const edited = 'emptied by somebody';
+      await under.editIssue(numbers[1] ?? 0, edited);
+      const own = await under.forge.readOwnIssues(3, signal);
+      assert.deepEqual(
+        own.map(({ issueNumber }) => issueNumber),
+        numbers.toReversed(),
+      );
+      assert.deepEqual(
+        own.map(({ body }) => body.trim()),
+        [third.body, edited, first.body].map((body) => body.trim()),
+      );
+      const { issueUrl, createdAt } = own[0] ?? { issueUrl: '', createdAt: '' };
+      assert.match(issueUrl, new RegExp(`^https?://.*/${numbers[2]}$`));
+      assert.match(createdAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      assert.ok(Math.abs(Date.parse(createdAt) - Date.parse(third.notBefore)) < 3_600_000, createdAt);
+      assert.equal((await under.forge.readOwnIssues(1, signal)).length, 1);
+      const many = await under.forge.readOwnIssues(60, signal);
+      assert.equal(new Set(many.map(({ issueNumber }) => issueNumber)).size, 60, 'over several pages');
+      await assert.rejects(
+        under.forge.readOwnIssues(1, AbortSignal.abort()),
+        (error) => error instanceof AdapterError && error.kind === 'no-answer',
+      );
     });
 
     test('an issue is looked for without being made', async () => {

@@ -237,6 +237,8 @@ for (const how of ['socket', 'http'] as const)
         ['a guest', { is_restricted: true }, 'guest'],
         ['a guest of one channel', { is_ultra_restricted: true }, 'guest'],
         ['somebody of another workspace', { is_stranger: true }, 'guest'],
+        // Slack Connect: whoever shares a channel with us is no stranger there (users.info, `is_stranger`).
+        ['somebody of another workspace in a shared channel', { is_stranger: false, team_id: 'T99EVIL' }, 'guest'],
         ['nobody', null, 'guest'],
         ['a full member', { is_restricted: false, is_admin: true }, 'message'],
       ];
@@ -336,6 +338,32 @@ for (const how of ['socket', 'http'] as const)
           assert.deepEqual(counted, [], 'a forger uses up nothing');
           assert.deepEqual([received?.kind, ears.heard.length], ['refused', before]);
         });
+
+      test('what was sent minutes ago, or is sent again, was said when it was signed and pressed, not now', async () => {
+        const then = Math.floor(Date.now() / 1000) - 200;
+        const press = pressOf('U01ANA', 'C01AAA', approve);
+        const [action] = press['actions'] as readonly object[];
+        const forms: readonly Record<string, string>[] = [
+          commandOf('U01ANA', 'C01AAA', 'approve INC-1'),
+          { payload: JSON.stringify(press) },
+          {
+            payload: JSON.stringify({
+              ...press,
+              trigger_id: 't-old',
+              actions: [{ ...action, action_ts: `${then - 50}.25` }],
+            }),
+          },
+        ];
+        const before = ears.heard.length;
+        for (const form of forms) {
+          const { headers, body } = signedRequest(form, then);
+          await chat.hook?.receive({ headers: new Headers(headers), body: Buffer.from(body) }, () => null);
+        }
+        assert.deepEqual(
+          ears.heard.slice(before).map(({ at }) => Date.parse(at) / 1000 - then),
+          [0, 0, -49.75],
+        );
+      });
 
       test('Slack is told that the address is ours, where it proves that it is Slack', async () => {
         const body = JSON.stringify({ type: 'url_verification', challenge: 'abc' });

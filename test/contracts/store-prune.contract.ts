@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
+import { chatCardCursor } from '../../src/core/remediation/cursors.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { type TrailFault, verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -98,6 +99,8 @@ export const pruneContract = (name: string, open: () => Promise<Store>): void =>
     const [one, other] = [await failed(store, 'INC-1', START), await rejected(store, 'INC-2', at(5))];
     const open = await save(store, proposed('scale production/web 5', 'INC-3', at(6)));
     await tellAll(store);
+    await store.controls.writeCursor(chatCardCursor(one.id), 'a card', never);
+    await store.controls.writeCursor(chatCardCursor(open.id), 'another', never);
     const [tallies, summary] = [await store.history.tallies(never), await store.history.summary(never)];
     const through = await headOf(store);
     const before = await linesOf(store);
@@ -110,6 +113,8 @@ export const pruneContract = (name: string, open: () => Promise<Store>): void =>
       assert.equal(await store.remediations.read(id, never), null);
       assert.deepEqual(await store.trail.eventsOf(id, never), []);
     }
+    assert.equal(await store.controls.readCursor(chatCardCursor(one.id), never), null);
+    assert.equal(await store.controls.readCursor(chatCardCursor(open.id), never), 'another');
     assert.deepEqual(await store.remediations.read(open.id, never), JSON.parse(JSON.stringify(open)));
     assert.deepEqual((await store.history.outcomes({ limit: 9, before: null }, never)).outcomes, []);
     assert.deepEqual(await store.history.failures(['scale'], ['deployments.apps dev/web'], START, never), []);

@@ -73,6 +73,21 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.equal(await store.remediations.read('p-nobody', never), null);
   });
 
+  promise('what no text of a database holds is found nowhere, and harms nothing', async (store) => {
+    await saved(store, proposed('scale production/web 5'));
+    for (const odd of ['p-\0', 'p\ud800', '\0', 'p'.repeat(1_000_000)]) {
+      assert.equal(await store.remediations.read(odd, never), null);
+      assert.deepEqual(await store.remediations.briefs(odd, 'any', 9, never), []);
+      assert.deepEqual(await store.remediations.withDigest('INC-1', `sha256:${odd}`, 9, never), []);
+      const which = { state: null, incident: odd };
+      assert.deepEqual((await store.remediations.page(which, { limit: 9, before: null }, never)).remediations, []);
+      assert.deepEqual(await store.history.digestsOf(odd, never), []);
+      assert.deepEqual(await store.history.holders([odd], never), []);
+      assert.equal(await store.controls.readCursor(odd, never), null);
+      assert.deepEqual(await store.hidden.reveal([odd], never), new Map());
+    }
+  });
+
   promise('lists newest first, by state and by incident', async (store) => {
     await saved(store, proposed('scale production/web 5', 'INC-1'));
     await saved(store, proposed('scale production/api 5', 'INC-2'));
@@ -656,7 +671,9 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
       true,
       false,
     ]);
+    assert.deepEqual(await store.controls.pausedClusters(never), ['eu-1']);
     await store.controls.setPaused('running', { ...pause, at: at(30), what: 'running' }, never);
+    assert.deepEqual(await store.controls.pausedClusters(never), []);
     assert.equal(await store.controls.paused('eu-1', never), false);
     assert.deepEqual(await Promise.all([null, 'eu-1', 'us-1'].map((name) => store.controls.resumedAt(name, never))), [
       null,
@@ -673,6 +690,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const deed = { kind: 'note', at: START, what: 'paused', who: 'ana', about: '' } as const;
     await store.controls.setPaused('paused', deed, never);
     assert.equal(await store.controls.paused(null, never), true);
+    assert.deepEqual(await store.controls.pausedClusters(never), [], 'none is paused by itself');
     await saved(store, proposed('scale dev/web 5'));
     assert.equal(await store.controls.paused(null, never), true, 'a new line must not lift the pause');
     await store.controls.setPaused('running', { ...deed, what: 'resumed' }, never);

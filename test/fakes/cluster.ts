@@ -1,6 +1,6 @@
 // A cluster of a few workloads in memory, for tests: it counts writes and fails on request.
 import { createHash } from 'node:crypto';
-import { ExecutionPermit } from '../../src/core/approval/permit.ts';
+import { ExecutionPermit, type SealedWrite } from '../../src/core/approval/permit.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
 import { missingObject, type TargetFact } from '../../src/core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
@@ -60,7 +60,7 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
   const troubles: MemoryCluster['troubles'] = { read: [], write: [], look: [], find: [], dryRun: [] };
   const keyOf = ({ namespace, name }: Pick<Effect, 'namespace' | 'name'>): string => `${namespace}/${name}`;
   const troubleIn = (where: keyof typeof troubles): Trouble => troubles[where].shift() ?? 'fine';
-  const stepsOf = ({ direction, spec }: ExecutionPermit): readonly Effect[] =>
+  const stepsOf = ({ direction, spec }: SealedWrite): readonly Effect[] =>
     direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
   const isThere = (effect: Effect): boolean =>
     effect.change.to === 'replicas' && workloads.get(keyOf(effect))?.replicas === effect.change.replicas;
@@ -190,7 +190,6 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
       return heard(troubleIn('write'), () => carryOut(permit));
     },
     wasWritten: async (permit) => {
-      genuine(permit);
       if (troubleIn('find') !== 'fine') return 'unknown';
       const there = stepsOf(permit).filter(isThere).length;
       return there === stepsOf(permit).length ? 'all' : there === 0 ? 'none' : 'some';

@@ -36,6 +36,8 @@ export interface ForgeState {
   readonly accounts: Map<string, { readonly login: string; readonly program: boolean }>;
   /** Logins of programs and apps. */
   readonly programs: Set<string>;
+  /** Logins whose accounts were deleted. */
+  readonly deleted: Set<string>;
   repository: 'as-made' | 'issues-off' | 'archived' | 'gone';
   /** What the gate's token may do. */
   scope: 'write' | 'read';
@@ -65,6 +67,7 @@ export async function startFakeForge(
     comments: new Comments(),
     accounts: new Map([[TOKEN, { login: 'blastgate', program: false }]]),
     programs: new Set(),
+    deleted: new Set(),
     repository: 'as-made',
     scope: 'write',
     decorations: new Map(),

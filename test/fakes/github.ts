@@ -76,9 +76,11 @@ const route = (state: ForgeState, call: ForgeCall, origin: string, login: string
       if (since === null) return invalid('Issue', 'since');
       const open = call.query.get('state') ?? 'open';
       const found = issues.list({ state: open === 'all' || open === 'closed' ? open : 'open', since, q: '' });
+      const creator = call.query.get('creator');
+      const shownIssues = creator === null ? found : found.filter(({ author }) => author === creator);
       // Lists of issues hold pull requests too.
       const pull = call.query.get('page') === '1' ? [{ ...pullJson(state, origin) }] : [];
-      const page = pageAt(found, call, 100);
+      const page = pageAt(shownIssues, call, 100);
       return { status: 200, headers: linkOf(call, origin, page.next), json: [...pull, ...page.rows.map(shown)] };
     }
     case 'POST /issues': {
@@ -262,7 +264,7 @@ const issueJson = (state: ForgeState, origin: string, issue: SandboxIssue) => {
     state_reason: issue.state === 'closed' ? 'completed' : null,
     title: issue.title,
     body: issue.body === '' ? null : issue.body,
-    user: ownerJson(state, origin, issue.author),
+    user: state.deleted.has(issue.author) ? null : ownerJson(state, origin, issue.author),
     labels: [],
     assignee: null,
     assignees: [],

@@ -19,6 +19,8 @@ const TITLE_LIMIT = 255;
 const BODY_LIMIT = 1_048_576;
 /** Written by GitLab itself. */
 export const SYSTEM = 'changed the description';
+/** In notes that an import brought. */
+export const IMPORTED = '<!-- imported -->';
 
 export const startFakeGitlab = (): Promise<FakeForge> => startFakeForge(answer);
 
@@ -79,7 +81,8 @@ const route = (state: ForgeState, call: ForgeCall, origin: string, login: string
       const all = issues.list({ state: 'all', since: 0, q: '' });
       const touched = (one: SandboxIssue): number =>
         Math.max(one.updatedAt, ...comments.of(one.number).map(({ updatedAt }) => updatedAt));
-      const found = all.filter((one) => touched(one) >= since);
+      const author = call.query.get('author_username');
+      const found = all.filter((one) => touched(one) >= since && (author === null || one.author === author));
       const by = call.query.get('order_by') === 'updated_at' ? touched : (one: SandboxIssue) => one.number;
       const sign = call.query.get('sort') === 'asc' ? 1 : -1;
       const page = pageAt(
@@ -234,7 +237,7 @@ const noteJson = (state: ForgeState, origin: string, note: SandboxComment) => ({
   resolvable: false,
   confidential: false,
   internal: false,
-  imported: false,
+  imported: note.body.includes(IMPORTED),
 });
 
 const projectJson = (state: ForgeState, origin: string) => ({

@@ -4,6 +4,7 @@ import type {
   CommentPage,
   ForgeAccess,
   IssueAddress,
+  OwnIssue,
   ReviewComment,
   ReviewForge,
   ReviewIssue,
@@ -16,6 +17,7 @@ interface KeptIssue {
   readonly body: string;
   readonly author: 'gate' | 'another';
   readonly state: 'open' | 'closed';
+  readonly createdAt: number;
 }
 
 interface KeptComment {
@@ -79,6 +81,11 @@ export class MemoryForge implements ReviewForge {
     this.#open(title, body, 'another');
   }
 
+  /** By whoever may: the author stays. */
+  editIssueAsAnother(number: number, body: string): void {
+    this.#issues = this.#issues.map((issue) => (issue.number === number ? { ...issue, body } : issue));
+  }
+
   async closeAsAnother(number: number): Promise<void> {
     this.#close(number);
   }
@@ -105,6 +112,19 @@ export class MemoryForge implements ReviewForge {
     this.#stumble(signal);
     const found = this.#find(marker);
     return found === undefined ? null : addressOf(found);
+  }
+
+  async readOwnIssues(limit: number, signal: AbortSignal): Promise<readonly OwnIssue[]> {
+    this.#stumble(signal);
+    const own = this.#issues.filter(({ author }) => author === 'gate');
+    return own
+      .toReversed()
+      .slice(0, limit)
+      .map((issue) => ({
+        ...addressOf(issue),
+        createdAt: new Date(issue.createdAt).toISOString(),
+        body: issue.body,
+      }));
   }
 
   async readIssueState(number: number, signal: AbortSignal): Promise<'open' | 'closed' | 'gone'> {
@@ -158,7 +178,8 @@ export class MemoryForge implements ReviewForge {
   }
 
   #open(title: string, body: string, author: KeptIssue['author']): KeptIssue {
-    const issue: KeptIssue = { number: this.#issues.length + 1, title, body, author, state: 'open' };
+    const number = this.#issues.length + 1;
+    const issue: KeptIssue = { number, title, body, author, state: 'open', createdAt: this.#now() };
     this.#issues = [...this.#issues, issue];
     return issue;
   }

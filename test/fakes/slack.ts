@@ -221,7 +221,7 @@ export function pressOf(user: string, channel: string, action: Json, more: Json 
     user: { id: user, team_id: TEAM, username: 'whoever' },
     team: { id: TEAM },
     channel: { id: channel },
-    actions: [{ ...action, action_ts: `${pressed}` }],
+    actions: [{ ...action, action_ts: `${Math.floor(Date.now() / 1000)}.${pressed}` }],
     ...more,
   };
 }

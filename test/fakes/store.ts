@@ -19,6 +19,7 @@ import { isFailure } from '../../src/core/remediation/breaker.ts';
 import { type Carried, carriedDigest, runLabel, withCarried } from '../../src/core/remediation/carried.ts';
 import { lastingLines, latestCheckpoint, stayedDigest } from '../../src/core/remediation/checkpoint.ts';
 import { isInScope } from '../../src/core/remediation/cluster-scope.ts';
+import { cursorsOf } from '../../src/core/remediation/cursors.ts';
 import { marksOfRecord } from '../../src/core/remediation/marks.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { isBeingWritten, proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
@@ -214,6 +215,7 @@ export const memoryStore = (): Store => {
       carry('proposals', remediation.state);
       for (const mark of marksOfRecord(remediation)) carry('marks', mark);
       rows.delete(remediation.id);
+      for (const name of cursorsOf(remediation.id)) marks.delete(name);
       failedAt.delete(remediation.id);
     }
     for (const [key, outcome] of outcomes) {
@@ -436,6 +438,7 @@ export const memoryStore = (): Store => {
 
     controls: inTime({
       paused: async (cluster) => paused.has(null) || paused.has(cluster),
+      pausedClusters: async () => [...paused].filter((name) => name !== null).toSorted(),
       setPaused: async (to, entry) => {
         const cluster = clusterOf(entry);
         if (to === 'paused') paused.add(cluster);

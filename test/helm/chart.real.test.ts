@@ -2,11 +2,13 @@
 // and what is left after `helm uninstall`. No kubelet runs pods here, so the commands of the pods of `helm test` are run by hand.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { kustomizeBase } from '../../scripts/deploy-files.ts';
+import { packChart } from '../../scripts/offline.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
 import { loadPeople } from '../../src/doors/people-file.ts';
 import { readSettings } from '../../src/doors/settings.ts';
@@ -107,6 +109,39 @@ describe('what is rendered', () => {
     assert.equal(several.template.spec.topologySpreadConstraints.length, 2);
     const store = several.template.spec.containers[0].env.find(({ name }: Any) => name === 'BLASTGATE_STORE_FILE');
     assert.equal(store.value, '/run/blastgate-store/url');
+  });
+
+  test('the chart of the archive for networks without the internet is the same chart, to Helm 3 and 4', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'blastgate-chart-'));
+    try {
+      const archive = join(folder, 'chart/blastgate.tgz');
+      packChart(archive);
+      for (const helm of ['helm', 'helm-4'] as const) {
+        const rendered = async (chart: string) =>
+          await runHelm(helm, ['template', 'blastgate', chart, '--kube-version=1.36.3', ...setting(EVERYTHING)]);
+        const [packed, folder] = [await rendered(archive), await rendered(CHART)];
+        assert.equal(packed.code, 0, packed.said);
+        assert.equal(packed.said, folder.said);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('nothing scrapes it until it is asked for; then by the service or by the pods, at the port that the gate has', async () => {
+    const monitors = async (values: Readonly<Record<string, unknown>>) =>
+      (await renderObjects(values)).filter(({ kind }) => /Monitor$/.test(kind)) as readonly Any[];
+    assert.deepEqual(await monitors({}), []);
+    const [service, ...no] = await monitors({ 'monitoring.serviceMonitor.enabled': true });
+    const values = { 'monitoring.podMonitor.enabled': true, 'monitoring.podMonitor.interval': '15s' };
+    const [pod, ...more] = await monitors({ ...values, 'monitoring.podMonitor.labels.release': 'prometheus' });
+    assert.deepEqual([service.kind, pod.kind, no, more], ['ServiceMonitor', 'PodMonitor', [], []]);
+    assert.deepEqual(pod.spec.podMetricsEndpoints, [{ port: 'http', path: '/metrics', interval: '15s' }]);
+    assert.equal(pod.metadata.labels.release, 'prometheus');
+    const { template } = only(await renderObjects(), 'Deployment').spec;
+    for (const [name, value] of Object.entries(pod.spec.selector.matchLabels))
+      assert.equal(template.metadata.labels[name], value);
+    assert.ok(template.spec.containers[0].ports.some(({ name }: Any) => name === 'http'));
   });
 
   test('every pod is locked down, is asked by HTTP, and gets no list of services', async () => {
@@ -221,6 +256,11 @@ describe('what the schema refuses', () => {
       { 'guard.enabled': true, 'guard.groups': ["a'] || true || ['"] },
       /groups/,
     ],
+    [
+      'a gate that is scraped twice',
+      { 'monitoring.serviceMonitor.enabled': true, 'monitoring.podMonitor.enabled': true },
+      /monitoring/,
+    ],
     ['a digest that is none', { 'image.digest': 'latest' }, /digest/],
   ];
   for (const [why, values, says] of REFUSED)
@@ -239,6 +279,7 @@ describe('what the schema refuses', () => {
 
 const CRDS = [
   ['monitoring.coreos.com', 'v1', 'ServiceMonitor', 'servicemonitors'],
+  ['monitoring.coreos.com', 'v1', 'PodMonitor', 'podmonitors'],
   ['monitoring.coreos.com', 'v1', 'PrometheusRule', 'prometheusrules'],
   ['cert-manager.io', 'v1', 'Certificate', 'certificates'],
 ] as const;

@@ -62,6 +62,7 @@ const READERS = [
   'adapters/clusters',
   'adapters/audit-log',
   'adapters/store/chain.ts',
+  'adapters/system/keyed-hash.ts',
   'adapters/system/log.ts',
 ];
 const ADAPTERS = ['adapters', ...READERS];

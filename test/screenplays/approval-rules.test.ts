@@ -9,7 +9,8 @@ import { CAST, setStage } from '../support/memory-gate.ts';
 
 const PAYMENTS = { id: 'payments', people: ['cho', 'dee'] };
 const SRE = { id: 'sre', people: ['ben', 'cho'] };
-const TEAMS: People = { ...CAST, teams: [PAYMENTS, SRE] };
+const people = CAST.people.map((one) => ({ ...one, accounts: { telegram: one.id, gitea: one.id } }));
+const TEAMS: People = { ...CAST, people, teams: [PAYMENTS, SRE] };
 const BOTH_TEAMS: ApprovalRule = {
   namespaces: ['production'],
   needed: 2,
@@ -108,6 +109,54 @@ test('a rule that became stricter between the votes and the write holds', async 
   assert.equal(await state(), 'stale');
 });
 
+test('a rule that became stricter while people are asked: a yes does not count any more, a no does, and it is proposed anew', async () => {
+  const { yes, state, pass, byPolicy, read, id, proposeText } = await play([BOTH_TEAMS]);
+  await yes('dee');
+  byPolicy([{ ...BOTH_TEAMS, needed: 3 }]);
+  assert.equal(codeOf(await yes('ben')), 'approval-raised');
+  assert.equal(await state(), 'awaiting-approval');
+  await pass(61);
+  assert.equal(await state(), 'stale');
+  assert.deepEqual((await read(id)).refusal, { code: 'approval-raised', about: 'approvals, rule 1' });
+  const anew = await proposeText('scale production/web 5');
+  assert.ok(anew.ok && anew.remediation.decision?.requirement?.needed === 3);
+});
+
+test('a no to what a stricter rule has overtaken ends it', async () => {
+  const { vote, state, byPolicy, id } = await play([BOTH_TEAMS]);
+  byPolicy([{ ...BOTH_TEAMS, reasonRequired: true }]);
+  await vote(id, 'dee', 'reject');
+  assert.equal(await state(), 'rejected');
+});
+
+test('votes by a way, or without the reason, that became asked for before the write do not count for it', async () => {
+  for (const stricter of [
+    { channels: ['gitea'] as const },
+    { reasonRequired: true },
+    { strongVotes: ['oidc'] as const },
+  ]) {
+    const { yes, state, settle, byPolicy, cluster } = await play([BOTH_TEAMS]);
+    await yes('dee');
+    await yes('ben');
+    byPolicy([{ ...BOTH_TEAMS, ...stricter }]);
+    await settle();
+    assert.equal(await state(), 'stale', JSON.stringify(stricter));
+    assert.equal(cluster.writes.length, 0);
+  }
+});
+
+test('a rule that asks for more only elsewhere, or for less, leaves what waits as it is', async () => {
+  const { yes, state, pass, byPolicy } = await play([BOTH_TEAMS]);
+  await yes('dee');
+  byPolicy([
+    { ...BOTH_TEAMS, from: [] },
+    { namespaces: ['payments'], needed: 3 },
+  ]);
+  await pass(180);
+  assert.equal(codeOf(await yes('ben')), 'counted');
+  assert.equal(await state(), 'approved');
+});
+
 test('a rule that was taken out in between still holds for what was decided by it', async () => {
   const { yes, state, byPolicy } = await play([{ ...BOTH_TEAMS, needed: 3 }]);
   byPolicy([]);
@@ -115,6 +164,27 @@ test('a rule that was taken out in between still holds for what was decided by i
   await yes('ben');
   assert.equal(await state(), 'awaiting-approval');
 });
+
+for (const [arrives, ends, replicas] of [
+  ['lost-after', 'succeeded', 5],
+  ['lost-before', 'failed', 3],
+] as const)
+  test(`a write without an answer (${arrives}) is looked for although a voter or a rule has changed since, and is not sent again`, async () => {
+    for (const change of ['voter', 'rule'] as const) {
+      const { yes, state, pass, byPolicy, setPeople, cluster, tick } = await play([BOTH_TEAMS]);
+      await yes('dee');
+      await yes('ben');
+      cluster.troubles.write.push(arrives);
+      await tick();
+      assert.equal(await state(), 'uncertain');
+      if (change === 'rule') byPolicy([{ ...BOTH_TEAMS, needed: 3 }]);
+      else setPeople({ ...TEAMS, people: TEAMS.people.filter(({ id }) => id !== 'ben') });
+      await pass(60);
+      assert.equal(await state(), ends, change);
+      assert.equal(cluster.workloads.get('production/web')?.replicas, replicas);
+      assert.equal(cluster.writes.length, ends === 'succeeded' ? 1 : 0);
+    }
+  });
 
 test('it expires when the rule says', async () => {
   const { state, pass } = await play([{ ...BOTH_TEAMS, expiresMinutes: 5 }]);

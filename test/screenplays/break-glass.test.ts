@@ -132,6 +132,25 @@ test('who loses the right before the write stands for nobody', async () => {
   assert.equal(await state(), 'stale');
 });
 
+test('who broke it by an account of the issuer that is theirs no more stands for nobody', async () => {
+  const withAccount = (oidc: string | null): People => ({
+    ...PEOPLE,
+    people: PEOPLE.people.map((one) => (one.id === 'ben' ? { ...one, accounts: { oidc } } : one)),
+  });
+  for (const [oidc, end] of [
+    ['iss#ben', 'executing'],
+    ['iss#other', 'stale'],
+    [null, 'stale'],
+  ] as const) {
+    const { press, tick, state, setPeople } = await play();
+    const proof = { kind: 'session', session: 'sha256:1', account: 'iss#ben', proven: null } as const;
+    assert.equal(codeOf(await press('ben', { proof })), 'broken');
+    setPeople(withAccount(oidc));
+    await tick();
+    assert.equal((await state()) === 'stale', end === 'stale', `${oidc}`);
+  }
+});
+
 test('votes that came before count for nothing less, and a denial is not overruled', async () => {
   const { press, vote, state, id } = await play();
   await vote(id, 'dee', 'reject');

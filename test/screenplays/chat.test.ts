@@ -377,8 +377,10 @@ test('of many unknown accounts a hundred are answered; people are heard and answ
   assert.equal((await stage.read('p-1')).votes.length, 1);
 });
 
-test('a chat that answers nothing at once is not asked in a circle', async () => {
+test('a chat that answers nothing at once is not asked in a circle, and each answer is told, no failure', async () => {
   const stage = await setChatStage();
+  const answered: string[] = [];
+  const polls = { leads: () => {}, answered: (role: string) => void answered.push(role) };
   const stop = new AbortController();
   const pauses: number[] = [];
   const sleep = async (ms: number) => {
@@ -386,8 +388,13 @@ test('a chat that answers nothing at once is not asked in a circle', async () =>
     if (pauses.length === 3) stop.abort();
   };
   const clock = { now: () => stage.clock.now(), sleep };
-  await listenToChat({ ...stage.gate, clock }, but(stage.chat, { receive: async () => [] }), stop.signal);
+  const receive = async () => {
+    if (pauses.length === 1) throw new AdapterError('no-answer', 'Telegram was not heard.');
+    return [];
+  };
+  await listenToChat({ ...stage.gate, clock, polls }, but(stage.chat, { receive }), stop.signal);
   assert.deepEqual(pauses, [1000, 1000, 1000]);
+  assert.deepEqual(answered, ['chat telegram', 'chat telegram']);
 });
 
 test('each chat has a cursor of its own, and goes on from the one that it had before there were several', async () => {
@@ -408,4 +415,41 @@ test('each chat has a cursor of its own, and goes on from the one that it had be
   await stage.poll({ chat: heard('telegram', 10) });
   await stage.poll({ chat: heard('slack', 1_790_000_000_001) });
   assert.deepEqual(asked, ['telegram 7', 'slack 7', 'telegram 10', 'slack 1790000000001']);
+});
+
+test('a button under a text that somebody else wrote over the card counts for nothing: a token of the bot is no vote', async () => {
+  const stage = await setChatStage();
+  const { id, spec } = await proposeDual(stage);
+  await stage.tell();
+  const [card] = stage.chat.cards();
+  assert.ok(card?.buttons);
+  const said: string[] = [];
+  const press = async (who: string, shown: string): Promise<void> => {
+    const digits = spec.digest.slice(7, 19);
+    said.push(...(await stage.ask(who, '', { press: { decision: 'approve', proposal: id, digits, shown } })));
+  };
+  const votes = async () => (await stage.read(id)).votes.map(({ person }) => person);
+  for (const forged of [
+    'restart of a test job',
+    `${card.text}\nall is well`,
+    card.text.replace('production', 'dev'),
+    '',
+  ]) {
+    await press('ben', forged);
+    assert.deepEqual(await votes(), []);
+    assert.match(said.at(-1) ?? '', /does not say what the gate wrote/);
+  }
+  await press('ben', `${card.text} `);
+  assert.deepEqual(await votes(), ['ben'], 'as the gate wrote it');
+  // The gate has not edited the card yet, or has done so a moment ago: both are its own words.
+  await press('cho', card.text);
+  assert.deepEqual(await votes(), ['ben', 'cho']);
+});
+
+test('where the chat does not say what the card said, the press counts', async () => {
+  const stage = await setChatStage();
+  const { id, spec } = await proposeDual(stage);
+  await stage.tell();
+  await stage.ask('ben', '', { press: { decision: 'approve', proposal: id, digits: spec.digest.slice(7, 19) } });
+  assert.equal((await stage.read(id)).votes.length, 1);
 });

@@ -1,10 +1,11 @@
 // Votes by comments in the review issue, the one status comment, and the end of the issue.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCommentMemory, pollComments } from '../../src/flow/notify/listen-to-comments.ts';
+import { createCommentMemory, listenToComments, pollComments } from '../../src/flow/notify/listen-to-comments.ts';
 import { updateReviewStatus } from '../../src/flow/notify/review-status.ts';
 import { cancel } from '../../src/flow/requests/cancel.ts';
 import { withdrawVote } from '../../src/flow/requests/withdraw-vote.ts';
+import { createWakeSignal } from '../../src/flow/wake-signal.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ReviewForge } from '../../src/ports/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -189,6 +190,33 @@ test('the gate never takes its own comments, nor those of programs, for votes', 
   };
   await pollComments(stage.gate, Object.assign(Object.create(stage.forge), forge), createCommentMemory(), stage.never);
   assert.deepEqual(await voters(stage), []);
+});
+
+test('a login that another has taken is nobody’s, where people.yaml has the number of the account', async () => {
+  const stage = await setCommentStage();
+  const ids = CAST.people.map(({ id }) => id);
+  stage.setPeople({
+    ...CAST,
+    people: CAST.people.map((one) => ({ ...one, accounts: { gitea: `${one.id}#${ids.indexOf(one.id) + 3}` } })),
+  });
+  const comment = (id: string, account: string, accountId: string | null) => ({
+    id,
+    issueNumber: 1,
+    account,
+    accountId,
+    nature: 'comment' as const,
+    createdAt: '2026-01-01T00:00:05.000Z',
+    updatedAt: '2026-01-01T00:00:05.000Z',
+    text: `/approve ${stage.short}`,
+  });
+  const read = async (...comments: readonly ReturnType<typeof comment>[]) => {
+    const forge = { readComments: async () => ({ comments, next: null }) };
+    const memory = createCommentMemory();
+    await pollComments(stage.gate, Object.assign(Object.create(stage.forge), forge), memory, stage.never);
+    return voters(stage);
+  };
+  assert.deepEqual(await read(comment('70', 'ben', '4711'), comment('71', 'ben', null)), []);
+  assert.deepEqual(await read(comment('72', 'ben-renamed', `${ids.indexOf('ben') + 3}`)), ['ben']);
 });
 
 test('killed between a vote and the cursor: read again, the vote stands once and nothing is told', async () => {
@@ -453,4 +481,22 @@ test('a vote that was taken back is not counted again when its comment is read a
   // What is written anew counts.
   await stage.comment('ben', `/approve ${stage.short}`);
   assert.deepEqual(await voters(stage), ['ben']);
+});
+
+test('each answered poll of the forge is told, and one that fails is not', async () => {
+  const stage = await setCommentStage();
+  const stop = new AbortController();
+  const heard: string[] = [];
+  const polls = {
+    leads: () => {},
+    answered: (role: string) => {
+      heard.push(role);
+      stop.abort();
+    },
+  };
+  const clock = { ...stage.clock, sleep: async () => void heard.push('pause') };
+  stage.forge.fail(new AdapterError('no-answer', 'Gitea was not heard.'));
+  const hints = createWakeSignal(clock);
+  await listenToComments({ ...stage.gate, clock, polls }, stage.forge, hints, stop.signal);
+  assert.deepEqual(heard.slice(0, 2), ['pause', 'forge gitea']);
 });

@@ -56,6 +56,20 @@ test('a freeze that begins between the approval and the write holds it', async (
   assert.equal(await state(id), 'approved');
 });
 
+test('a freeze that is put into the policy after the approval holds, and one that is taken out lets it go on', async () => {
+  const { propose, vote, pass, state, setPolicy, cluster, clock } = play(() => ({ namespaces: ['payments'] }));
+  const id = await propose('scale production/web 5');
+  await vote(id, 'ben');
+  const from = plusSeconds(instant(clock.now()), -60).slice(0, 16);
+  setPolicy({ freezes: [{ name: 'now', from, to: '2099-01-01T00:00', timezone: 'UTC' }] });
+  await pass(180);
+  assert.equal(await state(id), 'approved');
+  assert.equal(cluster.writes.length, 0);
+  setPolicy({ freezes: [] });
+  await pass(180);
+  assert.equal(await state(id), 'succeeded');
+});
+
 test('an approval expires while it is frozen, and nothing is written after', async () => {
   const { propose, vote, pass, state, cluster } = play((at) => ({ to: at(24 * 3600) }));
   const id = await propose('scale production/web 5');

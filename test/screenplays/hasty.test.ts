@@ -5,13 +5,15 @@ import type { Channel } from '../../src/core/model/channel.ts';
 import { instant } from '../../src/core/model/instant.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
 import { createShownTimes } from '../../src/flow/requests/shown.ts';
-import { setStage } from '../support/memory-gate.ts';
+import { CAST, setStage } from '../support/memory-gate.ts';
 
 const signal = new AbortController().signal;
 
 const play = async () => {
   const stage = setStage();
   Object.assign(stage.gate, { shown: createShownTimes() });
+  const accounts = (id: string) => ({ telegram: id, slack: id, gitea: id, oidc: id });
+  stage.setPeople({ ...CAST, people: CAST.people.map((one) => ({ ...one, accounts: accounts(one.id) })) });
   const made = await stage.proposeText('scale production/web 5');
   assert.ok(made.ok);
   const { id, spec } = made.remediation;

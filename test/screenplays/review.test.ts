@@ -124,7 +124,8 @@ test('a proposal without its issue says so to whoever looks or votes, until the 
   }
   const { reviewNotice, next } = await viewOf(stage);
   assert.equal(reviewNotice, null);
-  assert.match(next, /as a comment in the review issue/);
+  const { issueUrl } = (await stage.read('p-1')).review ?? {};
+  assert.ok(typeof issueUrl === 'string' && next.includes(`as a comment in the review issue ${issueUrl} or`), next);
 });
 
 test('texts name only the ways to answer that there are', async () => {
@@ -142,6 +143,11 @@ test('texts name only the ways to answer that there are', async () => {
   await proposeDual(alone);
   await alone.tell();
   assert.match((await viewOf(alone)).next, /until \S+: run `blastgate approve p-1`\.$/);
+  Object.assign(alone.gate, { consoleUrl: () => 'https://gate.example' });
+  assert.match(
+    (await viewOf(alone)).next,
+    /until \S+: decide at https:\/\/gate\.example\/proposals\/p-1 or run `blastgate approve p-1`\.$/,
+  );
   const quiet = setStage();
   Object.assign(quiet.gate, { chat: null });
   await proposeDual(quiet);

@@ -96,7 +96,10 @@ test('what cannot be judged again just now waits, and runs once it can be', asyn
   };
   assert.equal(await advance(), 'step');
   assert.equal((await stage.read('p-1')).state, 'approved');
-  assert.deepEqual(stage.log.lines.at(-1)?.fields, { proposal: 'p-1', why: 'too-complex' });
+  assert.deepEqual(stage.log.lines.at(-1)?.fields, {
+    proposal: 'p-1',
+    why: 'It could not be judged again: Judging it takes too long, or what comes out is too large.',
+  });
   assert.equal(await advance(), 'nothing', 'it is tried again later, not at once');
   answers = true;
   stage.clock.pass(5);

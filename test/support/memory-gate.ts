@@ -1,5 +1,7 @@
 // A whole gate in memory: fake clock, fake cluster, fake chat and forge, and a cast.
 
+import { hashOfLine } from '../../src/adapters/store/chain.ts';
+import { keyedHash } from '../../src/adapters/system/keyed-hash.ts';
 import type { People, Person, Proposer } from '../../src/core/approval/people.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { type PolicyDocument, policyOf } from '../../src/core/blast-radius/policy.ts';
@@ -9,8 +11,10 @@ import type { Effect } from '../../src/core/model/effect.ts';
 import { EMPTY_PART, NO_SECRETS, type Understanding } from '../../src/core/model/understanding.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
+import { headStatement } from '../../src/core/text/head-mark.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { chatsOf } from '../../src/flow/notify/chats.ts';
+import type { HeadProof } from '../../src/flow/notify/compare-heads.ts';
 import { nextDelivery } from '../../src/flow/notify/deliver.ts';
 import { createRateLimit } from '../../src/flow/rate-limit.ts';
 import { type Proposed, propose } from '../../src/flow/requests/propose.ts';
@@ -35,6 +39,12 @@ const person = (id: string, rights: Person['rights']): Person => ({
   accounts: { telegram: null, gitea: null },
   tokens: [`sha256:${id}`],
 });
+
+/** Of the gates of a test, which all have one key. */
+export const HEAD_PROOF: HeadProof = {
+  prove: (head) => keyedHash('00'.repeat(32))(headStatement(head)),
+  hashOf: hashOfLine,
+};
 
 /** ana owns the agent healer; ben, cho and dee may approve; eve may only read. */
 export const CAST: People = {
@@ -142,6 +152,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     judging: judgingHere(({ command }) => scaling(commandWords(command))),
     rates: { proposals: createRateLimit(60), scores: createRateLimit(6000), evaluations: createRateLimit(1200) },
     endedRuns: createEndedRuns(),
+    headProof: HEAD_PROOF,
     newId: () => {
       ids += 1;
       return `p-${ids}`;

@@ -32,7 +32,7 @@ describe('a check', () => {
     ({ shop, on } = await openGateOn(plane, 'checks'));
     const verify = { scale: { checks: [ERRORS, { http: `http://${host}/healthz`, status: 200 }] } };
     const policy = policyOf({ ...on.gate.policy.document, prometheus: prometheus.address, verify }, null);
-    Object.assign(on.gate, { policy, checks: createHealthChecks(prometheus.address) });
+    Object.assign(on.gate, { policy, checks: createHealthChecks(() => prometheus.address) });
     await shop.deploy({
       kind: 'Deployment',
       name: 'web',

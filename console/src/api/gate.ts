@@ -1,5 +1,5 @@
 // What every screen shares: the session, the live stream and requests in the reader's language.
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { type Lang, useLang } from '../words/words.ts';
 import { type Asked, ask, Trouble } from './client.ts';
 import type { Link, LiveEvent } from './live.ts';
@@ -47,7 +47,10 @@ export type Resource<T> =
 /** Tries anew after so many milliseconds where no answer came at all. */
 const RETRY_MS = 3_000;
 
-/** What an address answers, asked again for every live event that `concerns` it; the old answer stays until a new one is there. */
+/**
+ * What an address answers, asked again for every live event that `concerns` it; the old answer stays until a new one is there.
+ * One request at a time: what happens meanwhile is asked for once, when the answer has come. Nothing is begun to be thrown away.
+ */
 export function useResource<T>(
   path: string | null,
   concerns: (event: LiveEvent) => boolean = () => false,
@@ -55,39 +58,55 @@ export function useResource<T>(
   const gate = useGate();
   const request = useAsk();
   const lang: Lang = useLang();
-  const [turn, setTurn] = useState(0);
   const [found, setFound] = useState<{ readonly path: string | null; readonly resource: Resource<T> }>({
     path,
     resource: { is: 'loading' },
   });
+  const again = useRef<() => void>(() => undefined);
+  const wasUntold = useRef(gate.link !== 'live');
   // biome-ignore lint/correctness/useExhaustiveDependencies: a request is a new function with every drawing.
   useEffect(() => {
     if (path === null) return;
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = (): void => setTurn((count) => count + 1);
-    request<T>(path, { signal: stop.signal }).then(
-      (value) => setFound({ path, resource: { is: 'ready', value, again } }),
-      (error: unknown) => {
-        if (stop.signal.aborted || !(error instanceof Trouble)) return;
-        setFound((before) =>
-          before.path === path && before.resource.is === 'ready' && error.status === null
-            ? before
-            : { path, resource: { is: 'trouble', trouble: error, again } },
-        );
-        if (error.status === null || error.status >= 500) timer = setTimeout(again, RETRY_MS);
-      },
-    );
+    let [isAsking, isOld] = [false, false];
+    const read = (): void => {
+      clearTimeout(timer);
+      isOld = isAsking;
+      if (isAsking) return;
+      isAsking = true;
+      request<T>(path, { signal: stop.signal })
+        .then(
+          (value) => setFound({ path, resource: { is: 'ready', value, again: read } }),
+          (error: unknown) => {
+            if (stop.signal.aborted || !(error instanceof Trouble)) return;
+            setFound((before) =>
+              before.path === path && before.resource.is === 'ready' && error.status === null
+                ? before
+                : { path, resource: { is: 'trouble', trouble: error, again: read } },
+            );
+            if (error.status === null || error.status >= 500) timer = setTimeout(read, RETRY_MS);
+          },
+        )
+        .finally(() => {
+          isAsking = false;
+          if (isOld && !stop.signal.aborted) read();
+        });
+    };
+    again.current = read;
+    read();
     return () => {
+      again.current = () => undefined;
       stop.abort();
       clearTimeout(timer);
     };
-  }, [path, turn, lang]);
+  }, [path, lang]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest `concerns` is only asked of new events.
-  useEffect(() => gate.onEvent((event) => concerns(event) && setTurn((count) => count + 1)), [gate.onEvent, path]);
-  // A stream that was lost may have missed the beginning: everything is asked once more.
+  useEffect(() => gate.onEvent((event) => concerns(event) && again.current()), [gate.onEvent, path]);
+  // Until the stream is there nothing is told: what was asked before it may be old. A screen that opens with it has missed nothing.
   useEffect(() => {
-    if (gate.link === 'live') setTurn((count) => count + 1);
+    if (gate.link === 'live' && wasUntold.current) again.current();
+    wasUntold.current = gate.link !== 'live';
   }, [gate.link]);
   return found.path === path ? found.resource : { is: 'loading' };
 }

@@ -40,6 +40,8 @@ export interface ShownEvent {
   readonly event: Event['event'] | (string & {});
   readonly from: string | null;
   readonly to: string;
+  /** What it says, where the gate has words for it. */
+  readonly told?: Readonly<Record<Lang, string>>;
   readonly [field: string]: unknown;
 }
 
@@ -80,7 +82,8 @@ export interface Proposal
   readonly reviewNotice?: string | null;
   readonly told?: Readonly<Record<Lang, Partial<Told>>>;
   readonly evidenceAt?: string | null;
-  readonly moved?: readonly { readonly subject: string; readonly what: string }[] | null;
+  /** Why it could not be seen whether what was sealed is still so; null: it is. */
+  readonly doubt?: Readonly<Record<Lang, string>> | null;
 }
 
 export interface ProposalPage {
@@ -130,6 +133,8 @@ export interface Outcome {
     readonly ended: string;
   };
 }
+
+export type Insight = z.infer<typeof schemas.InsightAnswer>;
 
 export interface OutcomePage {
   readonly outcomes: readonly Outcome[];

@@ -4,6 +4,7 @@ import { useResource } from '../api/gate.ts';
 import type { Bilingual, CodeMeaning } from '../api/types.ts';
 import { Loading, TroubleNotice } from '../ui/notice.tsx';
 import { plain } from '../ui/others-words.ts';
+import { PageHeading } from '../ui/page-heading.tsx';
 import { type Lang, useLang, useWords } from '../words/words.ts';
 import { TryCommand } from './try-command.tsx';
 
@@ -18,7 +19,7 @@ export function PolicyPage(): ReactElement {
   const policy = useResource<PolicyAnswer>('/v1/policy');
   return (
     <main id="content" className="insight">
-      <h1>{words.policy.title}</h1>
+      <PageHeading>{words.policy.title}</PageHeading>
       <TryCommand />
       <section className="part">
         <h2>{words.policy.title}</h2>

@@ -1,10 +1,11 @@
 // Where a person decides: on the digest that is on the screen, and on no other.
-import { type ReactElement, useId, useRef, useState } from 'react';
+import { type ReactElement, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { Trouble } from '../api/client.ts';
 import { useAsk, useGate } from '../api/gate.ts';
 import type { Proposal } from '../api/types.ts';
 import { HoldButton } from '../ui/hold-button.tsx';
 import { plain } from '../ui/others-words.ts';
+import { isFocusLost } from '../ui/page-heading.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { useWords } from '../words/words.ts';
 import { BreakGlassDialog } from './break-glass-dialog.tsx';
@@ -99,7 +100,7 @@ export function Decide(props: DecideProps): ReactElement | null {
           </button>
         )}
       </div>
-      <Outcome said={said} />
+      <Outcome said={said} box={ref} />
       {dialog === 'reject' && (
         <RejectDialog
           digest={seen}
@@ -215,11 +216,17 @@ const Why = ({ hindrance, proposal, vote, onReread }: WhyProps): ReactElement =>
   return <p className="muted">{text}</p>;
 };
 
-const Outcome = ({ said }: { said: Said }): ReactElement => {
+/** What became of it. It takes the focus of the button that was pressed: that one may be gone by now. */
+const Outcome = ({ said, box }: { said: Said; box: RefObject<HTMLElement | null> }): ReactElement => {
   const words = useWords();
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (said.is !== 'done' && said.is !== 'trouble') return;
+    if (isFocusLost() || box.current?.contains(document.activeElement) === true) ref.current?.focus();
+  }, [said, box]);
   const here = encodeURIComponent(window.location.pathname);
   return (
-    <div aria-live="assertive">
+    <div aria-live="assertive" tabIndex={-1} ref={ref} data-testid="outcome">
       {said.is === 'done' && <p className="good-text">{said.text}</p>}
       {said.is === 'trouble' && (
         <div className="banner bad">

@@ -1,6 +1,7 @@
 // The outline of an impact picture, made small enough to be read: what only stands near is folded by kind. Pure.
 import type { ImpactEdge, ImpactNode, ImpactRole } from '../../../src/core/impact/impact.ts';
-import type { Group, Outline } from '../../../src/core/text/impact-outline.ts';
+import { countOf, type Group, type Outline, someOf } from '../../../src/core/text/impact-outline.ts';
+import type { Words } from '../words/en.ts';
 
 /** The gravest first. */
 export const ROLE_ORDER: readonly ImpactRole[] = ['breaks', 'goes', 'target', 'near'];
@@ -12,12 +13,12 @@ export function groupRole({ members }: Group): ImpactRole {
   return members[0]?.role ?? 'near';
 }
 
-const countOf = ({ members }: Group): number => members.reduce((sum, { count }) => sum + count, 0);
-
-/** "deployments.apps shop/web", with "× 3" where it stands for three. */
-export function groupName(group: Group): string {
-  const count = countOf(group);
-  return count <= 1 ? group.id : `${group.id} × ${count}`;
+/** "deployments.apps shop/web", with "× 3" where it stands for three, and "× 1 of 3" where one of them goes. */
+export function groupName({ id, members }: Group, words: Words): string {
+  const count = countOf(members);
+  const some = someOf(members);
+  if (count <= 1) return id;
+  return `${id} × ${some === null ? count : words.proposal.someOf(some, count)}`;
 }
 
 const kindOf = (id: string): string => id.split(' ')[0] ?? id;

@@ -5,6 +5,7 @@ import '@xyflow/react/dist/style.css';
 import { type ReactElement, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Outline } from '../../../src/core/text/impact-outline.ts';
 import { plain } from '../ui/others-words.ts';
+import type { Words } from '../words/en.ts';
 import { useWords } from '../words/words.ts';
 import { groupName, groupRole } from './impact-groups.ts';
 
@@ -39,7 +40,7 @@ interface Layout {
   readonly height: number;
 }
 
-const laidOut = ({ groups, edges }: Outline, direction: 'LR' | 'TB'): Layout => {
+const laidOut = ({ groups, edges }: Outline, direction: 'LR' | 'TB', words: Words): Layout => {
   const graph = new dagre.graphlib.Graph().setGraph({
     rankdir: direction,
     nodesep: 14,
@@ -51,7 +52,7 @@ const laidOut = ({ groups, edges }: Outline, direction: 'LR' | 'TB'): Layout => 
   dagre.layout(graph);
   const boxes = groups.map((group): Box => {
     const { x, y } = graph.node(group.id);
-    const data = { name: plain(groupName(group)), role: groupRole(group), direction };
+    const data = { name: plain(groupName(group, words)), role: groupRole(group), direction };
     const position = { x: x - WIDTH / 2, y: y - HEIGHT / 2 };
     return { id: group.id, type: 'box', position, data, width: WIDTH, height: HEIGHT };
   });
@@ -64,8 +65,8 @@ const zoomOf = ({ width, height }: Layout, place: number): number =>
   Math.min(1, place / (width + 40), MOST_HIGH / (height + 40));
 
 /** From left to right or from top to bottom: whichever can be read better in the place there is. */
-const bestLayout = (outline: Outline, place: number): Layout => {
-  const [across, down] = [laidOut(outline, 'LR'), laidOut(outline, 'TB')];
+const bestLayout = (outline: Outline, place: number, words: Words): Layout => {
+  const [across, down] = [laidOut(outline, 'LR', words), laidOut(outline, 'TB', words)];
   return zoomOf(across, place) >= zoomOf(down, place) ? across : down;
 };
 
@@ -77,7 +78,7 @@ export function ImpactPicture({ outline }: { outline: Outline }): ReactElement {
   const frame = useRef<HTMLElement>(null);
   const [place, setPlace] = useState<number | null>(null);
   useLayoutEffect(() => setPlace(frame.current?.clientWidth ?? 800), []);
-  const layout = useMemo(() => (place === null ? null : bestLayout(outline, place)), [outline, place]);
+  const layout = useMemo(() => (place === null ? null : bestLayout(outline, place, words)), [outline, place, words]);
   const edges = useMemo(
     () =>
       outline.edges.map(

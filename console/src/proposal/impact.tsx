@@ -44,7 +44,7 @@ export function ImpactPart({ proposal }: { proposal: Proposal }): ReactElement {
             <li key={role}>
               <span className={`pill role-${role}`}>{words.proposal.role[role]}</span>{' '}
               {its.slice(0, NAMED).map((group) => (
-                <code key={group.id}>{plain(groupName(group))}</code>
+                <code key={group.id}>{plain(groupName(group, words))}</code>
               ))}
               {its.length > NAMED && <span className="muted"> + {its.length - NAMED}</span>}
             </li>

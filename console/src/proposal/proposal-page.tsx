@@ -2,6 +2,7 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useResource } from '../api/gate.ts';
 import type { Proposal } from '../api/types.ts';
+import { rememberOpened } from '../queue/opened.ts';
 import { go } from '../router.ts';
 import { CopyButton, copyText } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
@@ -37,8 +38,10 @@ export function ProposalPage({ id }: { id: string }): ReactElement {
   const h1 = useRef<HTMLHeadingElement>(null);
   const isThere = value !== null;
   useEffect(() => {
-    if (isThere) h1.current?.focus();
-  }, [isThere]);
+    if (!isThere) return;
+    h1.current?.focus();
+    rememberOpened(id);
+  }, [isThere, id]);
   useShortcuts({ Escape: () => go('/'), c: () => value !== null && void copyText(value.digest) });
   if (found.is === 'trouble' && found.trouble.status === 404)
     return (
@@ -153,17 +156,12 @@ const Head = ({
             }
           </p>
           {why !== null && <p className={proposal.state === 'succeeded' ? 'good-text' : 'warn-text'}>{plain(why)}</p>}
-          {(proposal.moved ?? []).length > 0 && (
-            <div className="banner warn" role="alert">
-              <p>{words.proposal.moved}</p>
-              <ul>
-                {(proposal.moved ?? []).map(({ subject, what }) => (
-                  <li key={subject + what}>
-                    <code>{plain(subject)}</code> {plain(what)}
-                  </li>
-                ))}
-              </ul>
-              <p className="muted">{words.proposal.movedHint}</p>
+          {(proposal.doubt ?? null) !== null && (
+            <div className="banner warn" role="alert" data-testid="doubt">
+              <p>
+                {words.proposal.doubt} {plain(proposal.doubt?.[lang])}
+              </p>
+              <p className="muted">{words.proposal.doubtHint}</p>
             </div>
           )}
         </div>

@@ -23,7 +23,8 @@ export function Rollback({ proposal }: { proposal: Proposal }): ReactElement {
   return (
     <Section title={words.proposal.rollback} testid="rollback">
       <p>
-        <span className={`pill tone-${tone}`}>{fidelity}</span> {words.proposal.fidelity[fidelity]}
+        <span className={`pill tone-${tone}`}>{words.proposal.fidelityName[fidelity]}</span>{' '}
+        {words.proposal.fidelity[fidelity]}
       </p>
       {none !== null && <p>{plain(none)}</p>}
       {rollbackPlan.command !== null && <pre className="code">{plain(rollbackPlan.command)}</pre>}

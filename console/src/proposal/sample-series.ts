@@ -13,7 +13,10 @@ export interface Series {
   readonly target: string;
   readonly direction: 'forward' | 'back';
   readonly points: readonly Point[];
+  /** What holds it back as of the latest look; [] once all has converged. */
   readonly troubles: readonly string[];
+  /** What was seen on the way and has passed: a container that was being created is no fault of a pod that runs. */
+  readonly passed: readonly string[];
 }
 
 export function isSampled(event: ShownEvent): event is SampledEvent {
@@ -39,18 +42,29 @@ const troublesOf = (sample: Sample): readonly string[] =>
 export function seriesOf(events: readonly ShownEvent[]): readonly Series[] {
   const lines = new Map<
     string,
-    { target: string; direction: 'forward' | 'back'; points: Point[]; troubles: Set<string> }
+    { target: string; direction: 'forward' | 'back'; points: Point[]; troubles: readonly string[]; seen: Set<string> }
   >();
-  for (const { direction, look } of events.filter(isSampled)) {
+  for (const { direction, look, verdict } of events.filter(isSampled)) {
     for (const sample of look.samples) {
       const counts = countsOf(sample);
       if (counts === null) continue;
       const key = `${direction} ${sample.target}`;
-      const line = lines.get(key) ?? { target: sample.target, direction, points: [], troubles: new Set<string>() };
+      const line = lines.get(key) ?? {
+        target: sample.target,
+        direction,
+        points: [],
+        troubles: [],
+        seen: new Set<string>(),
+      };
       lines.set(key, line);
       line.points.push({ at: look.at, ...counts });
-      for (const trouble of troublesOf(sample)) line.troubles.add(trouble);
+      const troubles = troublesOf(sample);
+      for (const trouble of troubles) line.seen.add(trouble);
+      line.troubles = verdict.is === 'converged' ? [] : [...new Set(troubles)];
     }
   }
-  return [...lines.values()].map(({ troubles, ...line }) => ({ ...line, troubles: [...troubles] }));
+  return [...lines.values()].map(({ seen, ...line }) => ({
+    ...line,
+    passed: [...seen].filter((trouble) => !line.troubles.includes(trouble)),
+  }));
 }

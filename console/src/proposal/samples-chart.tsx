@@ -31,7 +31,7 @@ const scaleOf = (points: readonly Point[]): Scale => {
 
 export function SamplesChart({ series }: { series: Series }): ReactElement | null {
   const words = useWords();
-  const { points, target, direction, troubles } = series;
+  const { points, target, direction, troubles, passed } = series;
   const last = points.at(-1);
   if (last === undefined) return null;
   const scale = scaleOf(points);
@@ -54,6 +54,12 @@ export function SamplesChart({ series }: { series: Series }): ReactElement | nul
       <span className="muted small-text">
         {last.ready} / {last.desired} {words.proposal.ready}, {last.at.toFixed(0)} s
       </span>
+      {passed.length > 0 && (
+        <span className="muted small-text">
+          {' '}
+          {words.proposal.onTheWay}: {plain(passed.join(', '))}
+        </span>
+      )}
       {troubles.length > 0 && <span className="bad-text small-text"> {plain(troubles.join(', '))}</span>}
     </figure>
   );

@@ -25,6 +25,8 @@ export interface Row {
   readonly effect: { readonly en: string; readonly 'zh-TW': string };
   readonly target: string;
   readonly proposer: string;
+  /** The name of the cluster that it was sealed for. */
+  readonly cluster: string | null;
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly have: number;
@@ -47,6 +49,7 @@ export function rowOf(proposal: Proposal): Row {
     },
     target: `${namespace}${spec.target}`,
     proposer: proposal.proposer,
+    cluster: spec.cluster.name,
     createdAt: proposal.createdAt,
     expiresAt: proposal.expiresAt,
     have: needed.have,

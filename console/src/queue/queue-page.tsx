@@ -3,12 +3,14 @@ import { type ReactElement, useEffect, useMemo, useRef, useState, useSyncExterna
 import { go, useAddress, withQuery } from '../router.ts';
 import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
 import { plain } from '../ui/others-words.ts';
+import { isFocusLost, PageHeading } from '../ui/page-heading.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { useNow } from '../ui/time.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import type { Words } from '../words/en.ts';
 import { useWords } from '../words/words.ts';
 import { GROUPS, type QueueGroup } from './groups.ts';
+import { takeOpened } from './opened.ts';
 import { QueueRow } from './queue-row.tsx';
 import { type RowList, useRows } from './use-rows.ts';
 
@@ -44,13 +46,19 @@ export function QueuePage(): ReactElement {
   }, [isNoneYet, list.more]);
   const search = useRef<HTMLInputElement>(null);
   const [at, setAt] = useState<number | null>(null);
+  const [returned] = useState(takeOpened);
+  const place = useMemo(() => (returned === null ? -1 : rows.findIndex(({ id }) => id === returned)), [rows, returned]);
+  // Once, as soon as it is there, and only while the keyboard has not been used for anything else.
+  useEffect(() => {
+    if (place >= 0 && (isFocusLost() || document.activeElement?.tagName === 'H1')) setAt((before) => before ?? place);
+  }, [place]);
   const step = (by: number) => () => {
     if (rows.length > 0) setAt((before) => Math.min(rows.length - 1, Math.max(0, (before ?? -1) + by)));
   };
   useShortcuts({ j: step(1), k: step(-1), '/': () => search.current?.focus() });
   return (
     <main id="content" className="queue">
-      <h1 className="visually-hidden">{words.app.queue}</h1>
+      <PageHeading className="visually-hidden">{words.app.queue}</PageHeading>
       <QueueBar group={group} incident={incident} tier={tier} search={search} />
       {list.notice !== null && <p className="banner">{plain(list.notice)}</p>}
       {list.unreadable > 0 && <p className="banner warn">{words.queue.unreadable(list.unreadable)}</p>}
@@ -168,7 +176,7 @@ const QueueBar = ({ group, incident, tier, search }: QueueBarProps): ReactElemen
           <option value="">{words.queue.anyTier}</option>
           {TIERS.map((one) => (
             <option key={one} value={one}>
-              {one}
+              {words.tierName[one]}
             </option>
           ))}
         </select>

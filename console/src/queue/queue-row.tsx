@@ -1,5 +1,6 @@
 // One remediation as a row of the queue: the effect in words first.
 import type { ReactElement } from 'react';
+import { useGate } from '../api/gate.ts';
 import { Link } from '../ui/link.tsx';
 import { plain } from '../ui/others-words.ts';
 import { ScoreMark, StatePill, TierPill } from '../ui/pills.tsx';
@@ -11,6 +12,8 @@ import type { Row } from './groups.ts';
 export function QueueRow({ row, index, now }: { row: Row; index: number; now: number }): ReactElement {
   const words = useWords();
   const lang = useLang();
+  // The page's head names the one cluster of a gate that has one; of several, each row names its own.
+  const { session } = useGate();
   const waits = row.state === 'awaiting-approval';
   return (
     <Link
@@ -25,6 +28,11 @@ export function QueueRow({ row, index, now }: { row: Row; index: number; now: nu
         <span className="row-effect">{plain(row.effect[lang])}</span>
         <span className="row-about muted">
           <strong>{plain(row.incident)}</strong>
+          {row.cluster !== null && row.cluster !== session.cluster && (
+            <strong className="row-cluster" data-testid="row-cluster">
+              {plain(row.cluster)}
+            </strong>
+          )}
           <span className="row-target">{plain(row.target)}</span>
           <span className="row-by">
             {words.queue.by} {plain(row.proposer)}

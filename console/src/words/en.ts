@@ -39,6 +39,19 @@ export const EN = {
     'rolled-back': 'Rolled back',
     'rollback-failed': 'Rollback failed',
   } as Readonly<Record<string, string>>,
+  /** As a pill shows it. */
+  tierName: { auto: 'auto', human: 'human', dual: 'dual', blocked: 'blocked' } as Readonly<Record<string, string>>,
+  /** By what a vote came, and how somebody logged in; brands have one name in every language. */
+  channel: {
+    telegram: 'Telegram',
+    slack: 'Slack',
+    gitea: 'Gitea',
+    github: 'GitHub',
+    gitlab: 'GitLab',
+    http: 'HTTP',
+    oidc: 'company login',
+    link: 'one-time link',
+  } as Readonly<Record<string, string>>,
   tier: {
     auto: 'runs by itself',
     human: 'one person approves',
@@ -68,7 +81,8 @@ export const EN = {
     clear: 'Clear filters',
     more: 'More are being loaded',
     by: 'proposed by',
-    approvals: (have: number, needed: number): string => `${have} of ${needed} approvals`,
+    approvals: (have: number, needed: number): string =>
+      `${have} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`,
     left: 'left',
     unreadable: (count: number): string =>
       `${count} stored proposals cannot be read. \`blastgate doctor\` says which and why.`,
@@ -104,6 +118,7 @@ export const EN = {
     pictureHide: 'Hide the picture',
     pictureLoading: 'The picture is being drawn',
     pictureFolded: (count: number): string => `${count} objects that stay as they are stand together by kind.`,
+    someOf: (going: number, all: number): string => `${going} of ${all}`,
     role: { target: 'named', goes: 'ends', breaks: 'breaks', near: 'depends on it' } as Readonly<
       Record<string, string>
     >,
@@ -123,6 +138,19 @@ export const EN = {
       partial: 'Not everything comes back.',
       none: 'There is no way back.',
     } as Readonly<Record<string, string>>,
+    fidelityName: { exact: 'exact', partial: 'partial', none: 'none' },
+    answered: {
+      written: 'written',
+      refused: 'refused',
+      stale: 'no longer as it was sealed',
+      unheard: 'no answer was heard',
+    } as Readonly<Record<string, string>>,
+    found: {
+      all: 'all of it is written',
+      some: 'part of it is written',
+      none: 'nothing of it is written',
+      unknown: 'the cluster does not say',
+    } as Readonly<Record<string, string>>,
     loses: 'Does not come back',
     constraints: 'Checked again before the write',
     proposer: 'The proposer says',
@@ -136,7 +164,7 @@ export const EN = {
     rejected: 'rejected',
     notCounted: 'not counted any more',
     via: 'by',
-    needed: (have: number, needed: number): string => `${have} of ${needed} approvals`,
+    needed: (have: number, needed: number): string => `${have} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`,
     neededNone: 'No approval is needed.',
     expires: 'Approvals count for',
     expired: 'The time for approvals is over',
@@ -144,11 +172,12 @@ export const EN = {
     evidenceOld: 'They may have changed since. The gate reads them again before the write.',
     wayBackDiff: 'What it would change back',
     evidenceNone: 'No cluster was asked. The tier is a lower bound.',
-    moved: 'Facts have changed since this was sealed',
-    movedHint: 'If a sealed fact differs at the write, it does not run and goes out of date.',
+    doubt: 'It could not be seen whether what was sealed is still so.',
+    doubtHint: 'If a sealed fact differs at the write, it does not run and goes out of date.',
     timeline: 'Timeline',
     samples: 'Samples from the cluster',
     ready: 'ready',
+    onTheWay: 'seen on the way',
     desired: 'wanted',
     forward: 'change',
     backward: 'rollback',
@@ -279,7 +308,7 @@ export const EN = {
     download: 'Export',
     more: 'Show more',
     all: 'All outcomes',
-    ofLoaded: (count: number): string => `of the newest ${count}`,
+    olderNotCounted: 'Older ones are not counted here.',
   },
   audit: {
     title: 'Audit trail',
@@ -309,6 +338,7 @@ export const EN = {
       'break-glass-refused': 'Break-glass refused',
       'people-read': 'People read anew',
       'policy-read': 'Policy read anew',
+      pruned: 'Old lines archived',
     } as Readonly<Record<string, string>>,
   },
   policy: {

@@ -25,7 +25,7 @@ const serving = async <T>(listener: RequestListener, use: (address: string) => P
 /** "passed 0.1", "failed 503", or the kind of the error and its words. */
 const asked = async (address: string, check: HealthCheck, milliseconds = 3000): Promise<string> => {
   try {
-    const answer = await createHealthChecks(`${address}/`).ask(check, AbortSignal.timeout(milliseconds));
+    const answer = await createHealthChecks(() => `${address}/`).ask(check, AbortSignal.timeout(milliseconds));
     return `${answer.is} ${answer.says}`;
   } catch (error) {
     assert.ok(error instanceof AdapterError, String(error));
@@ -120,7 +120,7 @@ test('nobody there, or nobody who answers in time, is no answer', async () => {
 });
 
 test('a policy without prometheus asks none', async () => {
-  const checks = createHealthChecks(null);
+  const checks = createHealthChecks(() => null);
   await assert.rejects(checks.ask({ promql: 'up', is: '== 1' }, AbortSignal.timeout(1000)), /names no prometheus/);
 });
 
@@ -136,7 +136,7 @@ test('Prometheus gets its token as the file has it now, and no other address doe
         response.end(JSON.stringify(vector('1')));
       },
       async (address) => {
-        const checks = createHealthChecks(address, file);
+        const checks = createHealthChecks(() => address, file);
         await assert.rejects(checks.ask({ promql: 'up', is: '== 1' }, signal), /token of Prometheus cannot be read/);
         for (const token of ['first\n', 'second']) {
           writeFileSync(file, token);
@@ -155,7 +155,7 @@ test('Prometheus gets its token as the file has it now, and no other address doe
 
 test('a token is sent over https alone, and a Prometheus that turns it away says so', async () => {
   const signal = AbortSignal.timeout(3000);
-  const plain = createHealthChecks('http://prometheus.example', '/nosuch');
+  const plain = createHealthChecks(() => 'http://prometheus.example', '/nosuch');
   await assert.rejects(plain.ask({ promql: 'up', is: '== 1' }, signal), /over https alone/);
   await serving(
     (_, response) => {

@@ -22,12 +22,18 @@ const askPrometheus = async (
   return { is: 'passed', says: `${values[0]}` };
 };
 
-/** `prometheus`: the address of the policy, null where it names none; `tokenFile`: of the bearer token that it wants, if any. */
-export function createHealthChecks(prometheus: string | null, tokenFile: string | null = null): HealthChecks {
-  const at = prometheus === null ? null : { address: prometheus.replace(/\/+$/, ''), tokenFile };
+/**
+ * `prometheus`: the address that the policy of now names, null where it names none; `tokenFile`: of the bearer token that it wants,
+ * if any.
+ */
+export function createHealthChecks(prometheus: () => string | null, tokenFile: string | null = null): HealthChecks {
+  const at = (): PrometheusAt | null => {
+    const address = prometheus();
+    return address === null ? null : { address: address.replace(/\/+$/, ''), tokenFile };
+  };
   return {
     ask: async (check, signal) => {
-      if ('promql' in check) return askPrometheus(at, check, signal);
+      if ('promql' in check) return askPrometheus(at(), check, signal);
       const { status } = await limitedGet(check.http, 'ignored', signal);
       return { is: status === check.status ? 'passed' : 'failed', says: `${status}` };
     },

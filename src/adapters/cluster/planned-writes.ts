@@ -5,7 +5,7 @@ import { hasExecutor, isDeletionOfObject } from '../../core/action/executors.ts'
 import { fieldManagersOf } from '../../core/action/field-managers.ts';
 import { revealContent } from '../../core/action/hidden-content.ts';
 import { changeOf, earlierOf, sealedSteps, type WriteStep } from '../../core/action/write-steps.ts';
-import type { ExecutionPermit } from '../../core/approval/permit.ts';
+import type { SealedWrite } from '../../core/approval/permit.ts';
 import type { DrainOptions } from '../../core/model/drain.ts';
 import { type Effect, isEviction, writesOf } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
@@ -25,7 +25,7 @@ import { programWrite } from './program-write.ts';
 import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
 import { typedWrite } from './typed-write.ts';
 
-const stepsOfPermit = ({ direction, spec }: ExecutionPermit): readonly WriteStep[] =>
+const stepsOfPermit = ({ direction, spec }: SealedWrite): readonly WriteStep[] =>
   sealedSteps(direction === 'forward' ? spec.effects : spec.rollbackPlan.steps, spec.facts, changesOf(spec));
 
 /** What cannot be carried out stops everything before the first write. */
@@ -61,7 +61,7 @@ const replacement = (client: ClusterClient, target: TargetFact): PlannedWrite =>
 });
 
 /** The pods of a drain by the node that they are on, in the order of the nodes. */
-const drainsOf = ({ spec, direction }: ExecutionPermit): readonly NodeDrain[] =>
+const drainsOf = ({ spec, direction }: SealedWrite): readonly NodeDrain[] =>
   (direction === 'forward' ? writesOf(spec.effects) : []).filter(isEviction).flatMap((effect) => {
     const pods = pairsOf([effect], spec.facts).map(({ target }) => target);
     // as: isEviction has looked at it.
@@ -99,7 +99,7 @@ const contentWrite = (client: ClusterClient, { effect, object }: Mutating, seale
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */
 export function plannedWrites(
   client: ClusterClient,
-  permit: ExecutionPermit,
+  permit: SealedWrite,
   intent: WriteIntent,
   hash: Hiding['hash'],
 ): readonly PlannedWrite[] {

@@ -1,6 +1,6 @@
 // A write of an action with an executor of its own: compared with the pre-image that was sealed.
 import { holdsIn, type PatchOperation, restoring } from '../../core/action/difference.ts';
-import type { ExecutionPermit } from '../../core/approval/permit.ts';
+import type { SealedWrite } from '../../core/approval/permit.ts';
 import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import { objectKey, placedName } from '../../core/model/object-ref.ts';
@@ -60,7 +60,7 @@ const whoElse = (effect: Effect, { object }: Live): string => {
 };
 
 /** The rollback: only over what the forward write left, and only to what was sealed. */
-const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): WriteCheck | null => {
+const checkBack = (permit: SealedWrite, pair: Pair, live: Live, intent: WriteIntent): WriteCheck | null => {
   const { effect, target } = pair;
   const name = placedName(target);
   if (isThere(effect, live, target, intent)) return DONE;
@@ -80,11 +80,7 @@ const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: Writ
 };
 
 /** Gives back the annotations that the forward write changed, where they are still as it left them; others' stay. */
-const annotationsBack = (
-  { spec }: ExecutionPermit,
-  target: TargetFact,
-  { object }: Live,
-): readonly PatchOperation[] => {
+const annotationsBack = ({ spec }: SealedWrite, target: TargetFact, { object }: Live): readonly PatchOperation[] => {
   const sealed = changesOf(spec).filter((one) => one.object === objectKey(target));
   const fields = sealed
     .flatMap((change) => change.fields)
@@ -95,7 +91,7 @@ const annotationsBack = (
 /** The write of one object that was sealed. */
 export function typedWrite(
   client: ClusterClient,
-  permit: ExecutionPermit,
+  permit: SealedWrite,
   pair: Pair,
   intent: WriteIntent,
 ): Pick<PlannedWrite, 'name' | 'check' | 'shows'> {

@@ -1,6 +1,6 @@
 // Changes the cluster: the only file that does.
 import { setTimeout as pause } from 'node:timers/promises';
-import { ExecutionPermit } from '../../core/approval/permit.ts';
+import { ExecutionPermit, type SealedWrite } from '../../core/approval/permit.ts';
 import type { ApiReply } from '../../core/model/api-reply.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { ProgramRan } from '../../core/model/program-output.ts';
@@ -148,13 +148,13 @@ const writeAll = async (
 
 const wasWritten = async (
   client: ClusterClient,
-  permit: ExecutionPermit,
+  { spec }: SealedWrite,
   writes: readonly PlannedWrite[],
   signal: AbortSignal,
 ): Promise<'all' | 'some' | 'none' | 'unknown'> => {
   if (writes.some(({ leavesNoTrace }) => leavesNoTrace === true)) return 'unknown';
   try {
-    if ((await clusterUid(client, signal)) !== permit.spec.cluster.uid) return 'unknown';
+    if ((await clusterUid(client, signal)) !== spec.cluster.uid) return 'unknown';
     const found = await inBatches(writes, (write) => write.shows(signal));
     const there = found.filter(Boolean).length;
     if (there === writes.length) return 'all';
@@ -213,6 +213,7 @@ export function createClusterWriter(
       const fits = reply !== null && reply.status < 400 === (answer.outcome === 'written');
       return fits ? { ...answer, heard: reply } : answer;
     },
-    wasWritten: async (permit, intent, signal) => wasWritten(client, permit, writesOf(permit, intent), signal),
+    wasWritten: async (sent, intent, signal) =>
+      wasWritten(client, sent, plannedWrites(client, sent, intent, hash), signal),
   };
 }

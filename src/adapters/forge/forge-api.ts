@@ -12,12 +12,24 @@ export interface ApiIssue {
   /** null where the forge does not say. */
   readonly author: string | null;
   readonly state: 'open' | 'closed';
+  /** Whether a program wrote it; absent where the forge does not say. */
+  readonly byProgram?: boolean;
+  /** RFC 3339, in UTC with milliseconds. */
+  readonly createdAt: string;
+}
+
+/** Issues changed since (RFC 3339), of one author where one is named (null: of all). */
+export interface IssueFilter {
+  readonly since: string;
+  readonly author: string | null;
 }
 
 export interface ApiComment {
   readonly id: string;
   readonly body: string;
   readonly author: string | null;
+  /** Whether a program wrote it; absent where the forge does not say. */
+  readonly byProgram?: boolean;
 }
 
 /** What a policy wants to be seen of a review issue in lists. */
@@ -49,8 +61,8 @@ export interface ForgeApi {
   readonly commandPrefix: CommandPrefix;
   /** Whose token it is; null where the token may not say. */
   readLogin(signal: AbortSignal): Promise<string | null>;
-  /** Open and closed ones changed since (RFC 3339), newest first; the list itself, no search index. */
-  listIssues(since: string, page: number, signal: AbortSignal): Promise<ApiPage<ApiIssue>>;
+  /** Open and closed ones, newest first; the list itself, no search index. */
+  listIssues(filter: IssueFilter, page: number, signal: AbortSignal): Promise<ApiPage<ApiIssue>>;
   createIssue(title: string, body: string, signal: AbortSignal): Promise<ApiIssue>;
   /** null: there is no such issue (any more). */
   readIssue(number: number, signal: AbortSignal): Promise<ApiIssue | null>;

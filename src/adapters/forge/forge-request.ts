@@ -5,6 +5,7 @@ import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { limitedText } from '../answer-text.ts';
+import { TOO_LARGE } from './split-pages.ts';
 
 /** A forge as it is asked. */
 export interface ForgeServer {
@@ -65,12 +66,12 @@ export async function askForge<S extends z.ZodType>(
   return { value: parsed.data, headers: response.headers };
 }
 
-/** null where the forge says that it is not there (any more). */
-export async function nullIfNotThere<T>(ask: () => Promise<T>): Promise<T | null> {
+/** null where the forge says that it is not there (any more); by 404 and 410, and by `also`. */
+export async function nullIfNotThere<T>(ask: () => Promise<T>, also: readonly number[] = []): Promise<T | null> {
   try {
     return await ask();
   } catch (thrown) {
-    if (isNotThere(thrown)) return null;
+    if (isNotThere(thrown) || (thrown instanceof AdapterError && also.includes(thrown.status ?? 0))) return null;
     throw thrown;
   }
 }
@@ -93,10 +94,10 @@ export function isNotThere(thrown: unknown): boolean {
   );
 }
 
-/** "a=1&b=x" */
-export function queryOf(values: { readonly [name: string]: string | number }): string {
+/** "a=1&b=x"; what is null is left out. */
+export function queryOf(values: { readonly [name: string]: string | number | null }): string {
   return new URLSearchParams(
-    Object.entries(values).map(([name, value]): [string, string] => [name, `${value}`]),
+    Object.entries(values).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, `${value}`]])),
   ).toString();
 }
 
@@ -125,6 +126,7 @@ const exchange = async (
 const tooLarge = (brand: string, { status }: Response): AdapterError =>
   new AdapterError('invalid-answer', `${brand}'s answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`, {
     status,
+    reason: TOO_LARGE,
   });
 
 const readJson = (text: string): unknown => {

@@ -2,7 +2,7 @@
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ForgeApi } from './forge-api.ts';
 
-/** null: the token may not say (403), which is remembered, or the forge is in trouble, which is not. Throws where it was not heard. */
+/** null: the token may not say (403), which is remembered. Throws AdapterError where the forge is in trouble: whose it is, is not known then. */
 export function loginOnce(ask: (signal: AbortSignal) => Promise<string>): ForgeApi['readLogin'] {
   let known: { readonly login: string | null } | null = null;
   return async (signal) => {
@@ -11,8 +11,8 @@ export function loginOnce(ask: (signal: AbortSignal) => Promise<string>): ForgeA
       known = { login: await ask(signal) };
       return known.login;
     } catch (thrown) {
-      if (!(thrown instanceof AdapterError) || thrown.kind === 'no-answer') throw thrown;
-      if (thrown.status === 403) known = { login: null };
+      if (!(thrown instanceof AdapterError) || thrown.status !== 403) throw thrown;
+      known = { login: null };
       return null;
     }
   };

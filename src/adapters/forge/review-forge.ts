@@ -3,6 +3,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type {
   CommentPage,
   IssueAddress,
+  OwnIssue,
   ReviewComment,
   ReviewForge,
   ReviewIssue,
@@ -16,6 +17,8 @@ const CLOCK_SLACK_MS = 24 * 3_600_000;
 const REMEMBERED = 1000;
 /** In the body of everything that the gate writes: how it knows its own where the token may not say whose it is. */
 const OWN_MARK = '<!-- blastgate-';
+/** Pages of all issues that are read for the gate's own newest. */
+const ISSUE_PAGES = 10;
 /** Pages of one issue's comments that are searched; the status comment is among the first. */
 const COMMENT_PAGES = 50;
 
@@ -31,6 +34,7 @@ export function createReviewForge(api: ForgeApi, limitMs: number): ReviewForge {
     commandPrefix: api.commandPrefix,
     ensureReviewIssue: (issue, signal) => issues(issue.marker, () => ensureIssue(api, issue, limited(signal))),
     findReviewIssue: (issue, signal) => findIssue(api, issue, limited(signal)),
+    readOwnIssues: (limit, signal) => readOwnIssues(api, limit, limited(signal)),
     readIssueState: async (number, signal) => (await api.readIssue(number, limited(signal)))?.state ?? 'gone',
     ensureStatusComment: (comment, signal) =>
       comments(comment.marker, () => ensureComment(api, places, comment, limited(signal))),
@@ -101,10 +105,35 @@ const findIssue = async (
   signal: AbortSignal,
 ): Promise<IssueAddress | null> => {
   const since = new Date(Date.parse(notBefore) - CLOCK_SLACK_MS).toISOString();
-  const pages = (page: number) => api.listIssues(since, page, signal);
+  // Of the gate's own alone, where that is known: strangers may open issues without end.
+  const author = await api.readLogin(signal);
+  const pages = (page: number) => api.listIssues({ since, author }, page, signal);
   const found = await findOwn(api, pages, ({ number }) => `${number}`, marker, Number.POSITIVE_INFINITY, signal);
   return found === null ? null : addressOf(found);
 };
+
+const readOwnIssues = async (api: ForgeApi, limit: number, signal: AbortSignal): Promise<readonly OwnIssue[]> => {
+  const own = new Map<number, OwnIssue>();
+  const seen = new Set<number>();
+  const since = new Date(0).toISOString();
+  const author = await api.readLogin(signal);
+  for (let page = 1; page <= ISSUE_PAGES; page += 1) {
+    const { items, isLast } = await api.listIssues({ since, author }, page, signal);
+    const fresh = items.filter(({ number }) => !seen.has(number));
+    for (const issue of fresh) {
+      seen.add(issue.number);
+      if (!(await isOwnIssue(api, issue, signal))) continue;
+      own.set(issue.number, { ...addressOf(issue), createdAt: issue.createdAt, body: issue.body });
+      if (own.size >= limit) return [...own.values()];
+    }
+    if (isLast ?? fresh.length === 0) break;
+  }
+  return [...own.values()];
+};
+
+/** By its author, whatever became of its text; where the token may not say whose it is, by the mark. */
+const isOwnIssue = async (api: ForgeApi, issue: ApiIssue, signal: AbortSignal): Promise<boolean> =>
+  (issue.body.includes(OWN_MARK) || (await api.readLogin(signal)) !== null) && (await isOurs(api, issue, signal));
 
 /** The gate's own among the pages; somebody else's with our marker in it is not ours. */
 const findOwn = async <T extends ApiIssue | ApiComment>(
@@ -121,7 +150,7 @@ const findOwn = async <T extends ApiIssue | ApiComment>(
     const fresh = items.filter((item) => !seen.has(idOf(item)));
     for (const item of fresh) {
       seen.add(idOf(item));
-      if (item.body.includes(marker) && (await isOurs(api, item.author, signal))) return item;
+      if (item.body.includes(marker) && (await isOurs(api, item, signal))) return item;
     }
     // A page of pull requests alone is empty and not the last.
     if (isLast ?? fresh.length === 0) return null;
@@ -129,10 +158,14 @@ const findOwn = async <T extends ApiIssue | ApiComment>(
   return null;
 };
 
-/** Where the token may not say whose it is, the marker is believed. */
-const isOurs = async (api: ForgeApi, author: string | null, signal: AbortSignal): Promise<boolean> => {
-  const login = author === null ? null : await api.readLogin(signal);
-  return login === null || author === null || login.toLowerCase() === author.toLowerCase();
+/** Where the token may not say whose it is, the marker is believed; but of a person where it is known to be a program's. */
+const isOurs = async (
+  api: ForgeApi,
+  { author, byProgram }: Pick<ApiIssue, 'author' | 'byProgram'>,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const login = await api.readLogin(signal);
+  return login === null ? byProgram !== false : login.toLowerCase() === author?.toLowerCase();
 };
 
 const ensureComment = async (

@@ -87,6 +87,17 @@ const refused: readonly (readonly [what: string, text: string, problem: RegExp])
     good.replace('gitea: ana', 'github: Ana').replace('"1002"', '"1002", github: aNA'),
     /the GitHub account ana stands twice/,
   ],
+  [
+    'one GitHub account with its number and without',
+    good.replace('gitea: ana', 'github: Ana#7').replace('"1002"', '"1002", github: aNA'),
+    /the GitHub account ana stands twice/,
+  ],
+  [
+    'one number for two logins',
+    good.replace('gitea: ana', 'github: ana#7').replace('"1002"', '"1002", github: bo#7'),
+    /the number of the GitHub account 7 stands twice/,
+  ],
+  ['a number that is none', good.replace('gitea: ana', 'github: ana#0'), /"LOGIN#NUMBER"/],
   ['an OIDC account without issuer', good.replace('gitea: ana', 'oidc: "#sub"'), /"ISSUER#SUBJECT"/],
   ['a negative Telegram id (a group)', good.replace('1001', '-1001'), /positive whole number/],
   ['a team of strangers', `${good}teams: [{ id: sre, people: [eve] }]\n`, /the team sre names eve, who is not among/],

@@ -1,6 +1,6 @@
 // Reads people.yaml: persons and agents, their rights and accounts (contract section 3).
 import { z } from 'zod';
-import { type People, type Person, RIGHTS } from '../../core/approval/people.ts';
+import { forgeAccountOf, type People, type Person, RIGHTS } from '../../core/approval/people.ts';
 import { ACCOUNT_SERVICES, type AccountService, CASELESS_ACCOUNTS } from '../../core/approval/vote.ts';
 import { instant } from '../../core/model/instant.ts';
 import { readChecked } from '../yaml/checked-yaml.ts';
@@ -38,9 +38,18 @@ const account = (pattern: RegExp, what: string) => z.string().regex(pattern, wha
 const ACCOUNTS = z.strictObject({
   telegram: TELEGRAM.optional(),
   slack: account(/^[UW][A-Z0-9]{2,30}$/, 'a Slack account is a member ID ("U02AB3CDE"), never a name').optional(),
-  gitea: account(/^[A-Za-z0-9_.-]{1,64}$/, 'a Gitea account is a login name').optional(),
-  github: account(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'a GitHub account is a login name').optional(),
-  gitlab: account(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/, 'a GitLab account is a user name').optional(),
+  gitea: account(
+    /^[A-Za-z0-9_.-]{1,64}(?:#[1-9]\d{0,18})?$/,
+    'a Gitea account is a login name, or "LOGIN#NUMBER"',
+  ).optional(),
+  github: account(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:#[1-9]\d{0,18})?$/,
+    'a GitHub account is a login name, or "LOGIN#NUMBER"',
+  ).optional(),
+  gitlab: account(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}(?:#[1-9]\d{0,18})?$/,
+    'a GitLab account is a user name, or "NAME#NUMBER"',
+  ).optional(),
   oidc: account(
     /^(?:https?:\/\/\S{1,300}#\S{1,255}|[^\s@#]{1,200}@[^\s@#]{1,253})$/,
     'an OIDC account is "ISSUER#SUBJECT", or an e-mail address that the issuer has verified',
@@ -143,14 +152,17 @@ const contradictions = ({ people, agents, teams = [] }: People): readonly string
     'the id',
     [...people, ...agents].map(({ id }) => id),
   );
-  for (const service of ACCOUNT_SERVICES)
-    once(
-      `the ${BRAND[service]} account`,
-      people.flatMap(({ accounts }) => {
-        const mapped = accounts[service] ?? [];
-        return typeof mapped === 'string' && CASELESS_ACCOUNTS.has(service) ? mapped.toLowerCase() : mapped;
-      }),
-    );
+  for (const service of ACCOUNT_SERVICES) {
+    const mapped = people.flatMap(({ accounts }) => accounts[service] ?? []);
+    const isForge = CASELESS_ACCOUNTS.has(service);
+    const logins = isForge ? mapped.map((one) => forgeAccountOf(one).login.toLowerCase()) : mapped;
+    once(`the ${BRAND[service]} account`, logins);
+    if (isForge)
+      once(
+        `the number of the ${BRAND[service]} account`,
+        mapped.flatMap((one) => forgeAccountOf(one).number ?? []),
+      );
+  }
   once(
     'the token',
     [...people, ...agents].flatMap(({ tokens }) => tokens),

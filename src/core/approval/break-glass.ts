@@ -1,7 +1,7 @@
 // One person's word in an emergency, in place of all votes that are missing → whether it counts, and whether it still does.
 import type { Instant } from '../model/instant.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
-import { type People, type Proposer, personById, responsiblePerson } from './people.ts';
+import { isOwnProof, type People, type Proposer, personById, responsiblePerson } from './people.ts';
 import type { Ballot, VoteCheck } from './quorum.ts';
 import type { VoteProof } from './vote.ts';
 
@@ -43,7 +43,10 @@ export function breakGlassHolds(
   people: People,
 ): boolean {
   const may = personById(people, given.by)?.rights.includes('break-glass') === true;
-  return may && given.digest === digest && !isOwn(given.by, proposer);
+  // By account only a session of the issuer does.
+  return (
+    may && isOwnProof(people, given.by, 'oidc', given.proof) && given.digest === digest && !isOwn(given.by, proposer)
+  );
 }
 
 const isOwn = (person: string, proposer: Proposer): boolean =>

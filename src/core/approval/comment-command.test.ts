@@ -42,6 +42,48 @@ const ROWS: readonly (readonly [text: string, is: CommentCommand])[] = [
   [`/approve ${D}\ntext`, misread('not-alone')],
   [`> quoted\n/approve ${D}`, misread('not-alone')],
   [`\`x\n/approve ${D}\ny\``, misread('not-alone')],
+  // A line of no-break spaces is no empty line: what follows still belongs to the quote (CommonMark 0.31, 2.1 and 5.1).
+  [`> quoted\n\u00a0\n/approve ${D}`, misread('not-alone')],
+  [`- item\n\u3000\n/approve ${D}`, misread('not-alone')],
+  // What cannot interrupt a paragraph belongs to it (CommonMark 0.31, 4.6 and 5.3).
+  [`/approve ${D}\n<b>`, misread('not-alone')],
+  [`/approve ${D}\n10) ~~~`, misread('not-alone')],
+  [`/approve ${D}\n\`\`\`\ncode\n\`\`\``, approve],
+  // A fence closes at most three spaces in; one within a list closes with the list, and the next one opens anew.
+  [`\`\`\`\n      \`\`\`\n\n/approve ${D}\n\n\`\`\``, nothing],
+  [`- \`\`\`\n  x\n\n/approve ${D}`, misread('place-unclear')],
+  [`- \`\`\`\n  x\n\n\`\`\`\n\n/approve ${D}\n\n\`\`\``, nothing],
+  [`- a\n\n  ~~~\n  x\n\n~~~\n\n/approve ${D}\n\n~~~`, nothing],
+  [`/approve ${D}\n\n- \`\`\`\n  x`, approve],
+  // GitLab's block quotes and front matter, Gitea's and GitHub's mathematics.
+  [`>>>\n\n/approve ${D}\n\n>>>`, nothing],
+  [`no!\n\n>>>>  \n/blastgate approve ${D}\n\nx\n>>>>`, nothing],
+  [`>>> thrice quoted\n\n/approve ${D}`, approve],
+  [`---\n\n/approve ${D}\n\n---`, nothing],
+  [`\n\n+++\n\n/approve ${D}\n\n+++`, nothing],
+  [`$$x$$\n\n$$\n\n/approve ${D}\n\n$$`, nothing],
+  [`\\[\n\n/approve ${D}\n\n\\]`, nothing],
+  // Answers by mail hold what they answer to, each program in its own way.
+  ...[
+    'On Fri, Nov 27, 2026 at 3:41 AM Ana <reply@forge.example> wrote:',
+    'On Fri, Nov 27, 2026 at 3:41 AM Ana ***@***.***>\nwrote:',
+    'Le ven. 27 nov. 2026 à 03:41, Ana a écrit :',
+    'Ana <reply@forge.example> 於 2026年11月27日 週五 上午3:41寫道：',
+    '-----Original Message-----',
+    '---------- Forwarded message ---------',
+    '-----Ursprüngliche Nachricht-----',
+    '________________________________',
+    'From: Ana\nSent: Friday, 27 November 2026 03:41\nTo: sre/reviews\nSubject: Re: [sre/reviews] INC-1',
+    '**From:** Ana\n**Sent:** Friday\n**To:** sre/reviews',
+    '寄件者： Ana\n傳送日期： 2026年11月27日\n主旨： Re: INC-1',
+  ].flatMap((mark): readonly (typeof ROWS)[number][] => [
+    [`NO, stop this!\n\n${mark}\n\n/approve ${D}\n\n`, misread('place-unclear')],
+    [`NO, stop this!\n${mark}\n\nAna commented:\n\n/approve ${D}`, misread('place-unclear')],
+    [`/approve ${D}\n\n${mark}\n\n/reject ${D} not now`, approve],
+  ]),
+  [`No.\n\n/approve ${D}\n\n—\nReply to this email directly, or view it on GitHub.`, misread('place-unclear')],
+  [`/approve ${D}\n\n—\nReply to this email directly, or view it on GitHub.`, approve],
+  [`Looked at it:\n\n/approve ${D}`, approve],
   ['', nothing],
   ['please approve', nothing],
   [`we could /approve ${D}`, nothing],
@@ -57,7 +99,6 @@ const ROWS: readonly (readonly [text: string, is: CommentCommand])[] = [
   [`\`\`\`\n\n/approve ${D}\n\n\`\`\``, nothing],
   [`\`\`\`\`\n\`\`\`\n\n/approve ${D}\n\n\`\`\`\``, nothing],
   [`~~~\n\`\`\`\n\n/approve ${D}\n\n~~~`, nothing],
-  [`- \`\`\`\n  x\n\n/approve ${D}`, nothing],
   [`\`\`\`\nnever closed\n\n/approve ${D}`, nothing],
   [`<!--\n\n/approve ${D}\n\n-->`, nothing],
   [`<details>\n\n/approve ${D}\n\n</details>`, nothing],
@@ -69,8 +110,25 @@ for (const [text, is] of ROWS)
   test(`${JSON.stringify(text.slice(0, 60))} is ${is.kind}`, () => assert.deepEqual(readCommentCommand(text), is));
 
 test('a text that is made to be slow to read is read as fast as any', () => {
-  for (const piece of ['-    ', '1.  ', '`', '~', '> ', '<', '/approve ', '\t', '$$', '- `'])
-    for (const end of ['', 'x', `\n\n/approve ${D}`])
+  for (const piece of [
+    '-    ',
+    '1.  ',
+    '`',
+    '~',
+    '> ',
+    '<',
+    '/approve ',
+    '\t',
+    '$$',
+    '- `',
+    '-',
+    '----a',
+    '_',
+    '1',
+    ': ',
+    'a: b\n',
+  ])
+    for (const end of ['', 'x', ' 2026 3.0:', `\n\n/approve ${D}`])
       assert.ok(['not-for-us', 'misread', 'approve'].includes(readCommentCommand(`${piece.repeat(9000)}${end}`).kind));
 });
 

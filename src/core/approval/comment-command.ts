@@ -1,5 +1,6 @@
 // Reads one comment in a review issue as a vote: a command that stands alone, outside of quotes and code.
 import { REASON_LIMIT, readBecause } from './because.ts';
+import { paragraphsOf } from './comment-paragraphs.ts';
 
 export type CommentCommand =
   /** `digest`: 6 to 64 hex digits in lower case. */
@@ -13,6 +14,8 @@ export type CommentCommand =
 export type CommentMisreading =
   | 'digest-missing'
   | 'not-alone'
+  /** Behind what may be a quoted mail, or an open block of code. */
+  | 'place-unclear'
   | 'several-commands'
   | 'words-behind'
   | 'reason-missing'
@@ -26,46 +29,7 @@ const UNSEEN = /(?![\t ])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 /** Longer comments are not read: a forge's own limit lies below. */
 const LENGTH_LIMIT = 65_536;
 
-/** Also as the first thing of a list item. What follows backticks holds none: that would be code within a line. */
-const FENCE = /^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,}|\$\$)/;
-/** Where HTML begins, what follows may be shown in any way or not at all: nothing behind it is read. */
-const HTML = /^ {0,3}<[A-Za-z!?/]/;
-
 const misread = (problem: CommentMisreading): CommentCommand => ({ kind: 'misread', problem });
-
-interface Paragraph {
-  readonly lines: readonly string[];
-}
-
-/**
- * Paragraphs of plain text: lines between blank ones, without fenced code and without what stands behind HTML. An open
- * fence runs to the end (CommonMark 0.31, 4.5).
- */
-const paragraphsOf = (text: string): readonly Paragraph[] => {
-  const found: Paragraph[] = [];
-  let lines: string[] = [];
-  let fence: string | null = null;
-  const end = (): void => {
-    if (lines.length > 0) found.push({ lines });
-    lines = [];
-  };
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    const opener = FENCE.exec(line)?.[1];
-    if (fence !== null) {
-      const bare = line.trim();
-      if (bare.startsWith(fence) && bare === (fence[0] ?? '').repeat(bare.length)) fence = null;
-      continue;
-    }
-    if (HTML.test(line)) break;
-    if (opener !== undefined) {
-      end();
-      fence = opener;
-    } else if (line.trim() === '') end();
-    else lines.push(line);
-  }
-  end();
-  return found;
-};
 
 const readOne = (line: string): CommentCommand => {
   if (UNSEEN.test(line)) return misread('unseen');
@@ -90,12 +54,13 @@ const readOne = (line: string): CommentCommand => {
  */
 export function readCommentCommand(text: string): CommentCommand {
   if (text.length > LENGTH_LIMIT) return { kind: 'not-for-us' };
-  const paragraphs = paragraphsOf(text);
-  const commands = paragraphs.flatMap(({ lines }) =>
-    lines.filter((line) => COMMAND.test(line.trimEnd())).map((line) => ({ line, isAlone: lines.length === 1 })),
+  const commands = paragraphsOf(text).flatMap(({ lines, place }) =>
+    lines.filter((line) => COMMAND.test(line.trimEnd())).map((line) => ({ line, isAlone: lines.length === 1, place })),
   );
-  const [only, ...others] = commands;
-  if (only === undefined) return { kind: 'not-for-us' };
+  // What somebody else wrote may stand behind a vote, and is none.
+  const own = commands.filter(({ place }) => place === 'own');
+  const [only, ...others] = own;
+  if (only === undefined) return commands.length === 0 ? { kind: 'not-for-us' } : misread('place-unclear');
   if (others.length > 0) return misread('several-commands');
   return only.isAlone ? readOne(only.line) : misread('not-alone');
 }

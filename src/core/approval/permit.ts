@@ -1,12 +1,11 @@
 // The right to write, made only from a sealed spec, its counted votes and the policy.
-import type { PolicyDocument } from '../blast-radius/policy.ts';
-import { type ApprovalRequirement, requirementFor } from '../decision/approval-rules.ts';
-import { approvalsOf, type Decision, type Flags } from '../decision/decide.ts';
+import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { unseal } from '../sealed-spec/seal.ts';
 import { type BreakGlass, breakGlassHolds } from './break-glass.ts';
+import { type DemandGrounds, demandsOf } from './demand.ts';
 import type { People } from './people.ts';
 import { approvalsIn, type Ballot, lackingOf, tally, validVotes } from './quorum.ts';
 import type { Vote } from './vote.ts';
@@ -47,20 +46,19 @@ export class ExecutionPermit {
   }
 }
 
+/** What a permit opens, without the right to it: enough to look whether it was written. */
+export type SealedWrite = Pick<ExecutionPermit, 'direction' | 'spec'>;
+
 export type Minted =
   | { readonly ok: true; readonly permit: ExecutionPermit }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** Everything a forward permit is derived from, read anew each time. */
-export interface ForwardGrounds extends Omit<Ballot, 'digest' | 'requirement'> {
-  /** null: nothing was decided, and the policy of now says all that is asked for. */
-  readonly decision: Pick<Decision, 'requirement'> | null;
-  readonly policy: Pick<PolicyDocument, 'approvals' | 'strongVotes'>;
+export interface ForwardGrounds extends Omit<Ballot, 'digest' | 'requirement'>, DemandGrounds {
   readonly spec: DeclarativeSpec;
   readonly people: People;
   /** Absent: nobody stands for missing votes. */
   readonly breakGlass?: BreakGlass;
-  readonly flags: Flags;
   readonly now: Instant;
 }
 
@@ -81,7 +79,7 @@ export function mintForward(grounds: ForwardGrounds): Minted {
   const votes = validVotes({ ...grounds, digest: spec.digest }, grounds.people);
   const { breakGlass } = grounds;
   if (breakGlass !== undefined) return mintByBreakGlass(grounds, breakGlass, spec);
-  const unmet = requirementsOf(grounds, spec).find((requirement) => tally(votes, requirement) !== 'approved');
+  const unmet = demandsOf({ ...grounds, spec }).find((requirement) => tally(votes, requirement) !== 'approved');
   if (unmet !== undefined) return refused('no-right', stillCounts(votes, unmet));
   const people = [
     ...new Set(votes.filter(({ decision }) => decision === 'approve').map(({ person }) => person)),
@@ -103,18 +101,6 @@ const mintByBreakGlass = (
   if (!breakGlassHolds({ digest: spec.digest, proposer }, breakGlass, people))
     return refused('no-right', `${by}, break-glass`);
   return { ok: true, permit: mint('forward', spec, { kind: 'break-glass', by, reason }) };
-};
-
-/** What was asked for when it was decided, and what is asked for now: the tier's number of people is in both. */
-const requirementsOf = (
-  { decision, policy, flags }: ForwardGrounds,
-  spec: DeclarativeSpec,
-): readonly ApprovalRequirement[] => {
-  const approvals = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
-  const now = requirementFor({ tier: spec.tier, approvals, score: spec.blastRadiusScore }, spec.effects, policy);
-  const then = decision?.requirement;
-  if (then === undefined) return [now];
-  return [then.links === undefined ? now : { ...now, links: then.links }, then];
 };
 
 const stillCounts = (votes: readonly Vote[], requirement: ApprovalRequirement): string => {
@@ -140,6 +126,12 @@ export function mintBack({ spec: stored, forwardReachedAt }: BackGrounds): Minte
     return refused('way-back-gone', 'no forward write is known to have reached the cluster');
   if (spec.rollbackPlan.steps.length === 0) return refused('way-back-gone', spec.rollbackPlan.none);
   return { ok: true, permit: mint('back', spec, { kind: 'way-back' }) };
+}
+
+/** The write that is looked for after it got no answer: reading needs no right, and who has lost one since must not leave it unseen. */
+export function sealedWrite(direction: Direction, stored: DeclarativeSpec): SealedWrite | null {
+  const sealed = unseal(stored);
+  return sealed.ok ? { direction, spec: sealed.spec } : null;
 }
 
 const refused = (code: Refusal['code'], about: string | null): Minted => ({ ok: false, refusal: { code, about } });

@@ -2,8 +2,7 @@
 import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import type { Channel } from '../model/channel.ts';
 import { type People, type Person, type Proposer, personById, responsiblePerson, teamsOf } from './people.ts';
-import { type Lacking, lackingOf, peopleLacking } from './quorum.ts';
-import type { Vote } from './vote.ts';
+import { type Lacking, lackingOf, peopleLacking, type YesVote } from './quorum.ts';
 
 /** Whoever proposes and is no approver. */
 export const STRANGER: Proposer = { kind: 'person', id: '' };
@@ -46,12 +45,9 @@ export function prospectOf(
 const counts = ({ channels }: ApprovalRequirement, way: Channel): boolean =>
   channels === null || channels.includes(way);
 
-/** The votes that a person could cast, one by each way. */
-const yesesOf = (
-  { person, channels }: Voter,
-  people: People,
-): readonly Pick<Vote, 'person' | 'decision' | 'channel' | 'teams'>[] =>
-  channels.map((channel) => ({ person: person.id, decision: 'approve', channel, teams: teamsOf(people, person.id) }));
+/** The votes that a person could cast, one by each way, with a reason. */
+const yesesOf = ({ person: { id }, channels }: Voter, people: People): readonly YesVote[] =>
+  channels.map((channel) => ({ person: id, decision: 'approve', channel, teams: teamsOf(people, id), reason: '' }));
 
 /** The proposer that a name means: an agent, or a person; null: nobody is called so. */
 export function proposerNamed(people: People, id: string): Proposer | null {

@@ -5,8 +5,8 @@ import { STRENGTH_OF } from '../model/channel.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
-import { type People, type Proposer, personByAccount, personById, responsiblePerson, teamsOf } from './people.ts';
-import { ACCOUNT_SERVICES, type AccountService, type Vote } from './vote.ts';
+import { isOwnProof, type People, type Proposer, personById, responsiblePerson, teamsOf } from './people.ts';
+import type { Vote } from './vote.ts';
 
 /** What a vote is cast on. */
 export interface Ballot {
@@ -54,7 +54,10 @@ const changes = (earlier: Vote, vote: Vote, requirement: ApprovalRequirement): b
     (isStrong(vote, requirement) && !isStrong(earlier, requirement)) ||
     (earlier.channel === 'link' && vote.channel !== 'link' && requirement.needed >= 2));
 
-const checkManner = ({ channel, reason }: Vote, { channels, reasonRequired }: ApprovalRequirement): VoteCheck => {
+const checkManner = (
+  { channel, reason }: Pick<Vote, 'channel' | 'reason'>,
+  { channels, reasonRequired }: ApprovalRequirement,
+): VoteCheck => {
   if (channels !== null && !channels.includes(channel))
     return no('wrong-channel', `${channel}; counted are ${channels.join(', ')}`);
   return reasonRequired && reason === null ? no('reason-required', null) : { ok: true };
@@ -66,7 +69,7 @@ const isStrong = ({ channel }: Pick<Vote, 'channel'>, { strongVotes }: ApprovalR
 };
 
 /** What of a vote matters for whether there is enough agreement. */
-type Yes = Pick<Vote, 'person' | 'decision' | 'channel' | 'teams'>;
+export type YesVote = Pick<Vote, 'person' | 'decision' | 'channel' | 'teams' | 'reason'>;
 
 /** What an approval still lacks. */
 export interface Lacking {
@@ -83,9 +86,12 @@ export function peopleLacking({ approvals, from, strongVote }: Lacking): number 
   return Math.max(approvals, strongVote ? 1 : 0, ...from.map(({ atLeast }) => atLeast));
 }
 
-/** What these votes lack of what is asked for. Their order never matters. */
-export function lackingOf(votes: readonly Yes[], requirement: ApprovalRequirement): Lacking {
-  const yeses = votes.filter(({ decision }) => decision === 'approve');
+/**
+ * What these votes lack of what is asked for; a yes that came in another way than is asked for counts for nothing. Their order never
+ * matters.
+ */
+export function lackingOf(votes: readonly YesVote[], requirement: ApprovalRequirement): Lacking {
+  const yeses = votes.filter((vote) => vote.decision === 'approve' && checkManner(vote, requirement).ok);
   const from = requirement.from.flatMap(({ team, atLeast }) => {
     const have = approvalsIn(yeses.filter(({ teams = [] }) => teams.includes(team)));
     return have >= atLeast ? [] : [{ team, atLeast: atLeast - have }];
@@ -95,7 +101,7 @@ export function lackingOf(votes: readonly Yes[], requirement: ApprovalRequiremen
 }
 
 /** Whoever may make links for all could else agree as two: those who came by a link alone count as one person. */
-const countedIn = (yeses: readonly Yes[], { needed, links }: ApprovalRequirement): number => {
+const countedIn = (yeses: readonly YesVote[], { needed, links }: ApprovalRequirement): number => {
   const all = approvalsIn(yeses);
   if (needed < 2 || links === 'each') return all;
   const others = approvalsIn(yeses.filter(({ channel }) => channel !== 'link'));
@@ -114,23 +120,31 @@ export function approvalsIn(votes: readonly Pick<Vote, 'person' | 'decision'>[])
 }
 
 /**
- * Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest, by an account that is no
- * other person's by now; each with the teams that the person is in now.
+ * Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest, by an account that is
+ * theirs still; each with the teams that the person is in now.
  */
 export function validVotes(ballot: Omit<Ballot, 'requirement'>, people: People): readonly Vote[] {
-  return ballot.votes.flatMap((vote) => {
-    const person = personById(people, vote.person);
-    const own = vote.person === responsiblePerson(ballot.proposer) || vote.person === ballot.proposer.id;
-    if (person?.rights.includes('approve') !== true || own || vote.digest !== ballot.digest) return [];
-    if (isOfAnother(vote, people)) return [];
-    return [{ ...vote, teams: teamsOf(people, vote.person) }];
-  });
+  return ballot.votes
+    .filter((vote) => stillCounts(ballot, vote, people))
+    .map((vote) => ({ ...vote, teams: teamsOf(people, vote.person) }));
 }
 
-/** The account that it came by belongs to another person now: who spoke is not known any more. */
-const isOfAnother = ({ person, channel, proof }: Vote, people: People): boolean => {
-  if (proof === undefined || proof.kind === 'token' || proof.account === null) return false;
-  const service = ACCOUNT_SERVICES.find((one): one is AccountService => one === channel);
-  const owner = service === undefined ? null : personByAccount(people, service, proof.account);
-  return owner !== null && owner.id !== person;
+/** Places, from 0, of the votes that do not count any more with the people of now. */
+export function fallenVotes(ballot: Omit<Ballot, 'requirement'>, people: People): readonly number[] {
+  return ballot.votes.flatMap((vote, place) => (stillCounts(ballot, vote, people) ? [] : [place]));
+}
+
+const stillCounts = (
+  { proposer, digest }: Pick<Ballot, 'proposer' | 'digest'>,
+  vote: Vote,
+  people: People,
+): boolean => {
+  const person = personById(people, vote.person);
+  const own = vote.person === responsiblePerson(proposer) || vote.person === proposer.id;
+  return (
+    person?.rights.includes('approve') === true &&
+    !own &&
+    vote.digest === digest &&
+    isOwnProof(people, vote.person, vote.channel, vote.proof)
+  );
 };

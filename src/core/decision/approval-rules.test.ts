@@ -193,6 +193,7 @@ const aVote = fc.record({
   decision: fc.constant('approve' as const),
   channel: fc.constantFrom(...CHANNELS),
   teams: fc.subarray(['a', 'b']),
+  reason: fc.constantFrom(null, 'why'),
 });
 const tierAnd = fc.constantFrom(human, dual, { tier: 'auto', approvals: 0 } as const);
 

@@ -226,3 +226,99 @@ test('two parents: the branch is printed once', () => {
   assert.equal(tree.filter((line) => line.includes('ingresses')).length, 1);
   assert.ok(tree.some((line) => line.endsWith('pods shop/a (goes, see above)')));
 });
+
+/** The picture of a new number of replicas, or of another change, of a workload that has some; its line of pods. */
+const podsLine = (
+  change: Partial<Effect>,
+  {
+    names,
+    of = WEB,
+    controller = SET,
+    more = [],
+  }: { names: readonly string[]; of?: string; controller?: string; more?: readonly PodFact[] },
+): string => {
+  const [resource = '', name = ''] = [of.split('.')[0], of.split('/')[1]];
+  const scale: Effect = { ...effect, resource, name, verb: 'patch', subresource: 'scale', kind: 'scale', ...change };
+  const seen = neighbourhood([]);
+  const all = [...names.map((one) => pod(one, { controller, workload: of })), ...more];
+  const around: Neighbourhood = {
+    ...seen,
+    pods: all,
+    workloads: [
+      {
+        ...workload(of, null, all.filter(({ finished }) => !finished).length),
+        rollout: { type: 'RollingUpdate', maxUnavailable: 1, maxSurge: 0 },
+      },
+    ],
+    services: [],
+    budgets: [],
+    ingresses: [],
+  };
+  const impact = impactOf([scale], [{ ...target, resource, name, replicas: names.length }], around);
+  return impactTree(impact, 'en')
+    .filter((line) => line.includes('pods '))
+    .map((line) => line.replace(/^.*?((\d+ )?pods )/, '$1'))
+    .join('; ');
+};
+
+const SIX = ['a', 'b', 'c', 'd', 'e', 'f'];
+const to = (replicas: number): Partial<Effect> => ({ change: { to: 'replicas', replicas } });
+
+suite('how many pods go', () => {
+  const STS = 'statefulsets.apps shop/db';
+  const ordinals = SIX.map((_, at) => `db-${at}`);
+  for (const [what, line, expected] of [
+    ['six to five', podsLine(to(5), { names: SIX }), `6 pods shop/* of ${SET} (1 of them goes)`],
+    ['six to two', podsLine(to(2), { names: SIX }), `6 pods shop/* of ${SET} (4 of them go)`],
+    ['six to none', podsLine(to(0), { names: SIX }), `6 pods shop/* of ${SET} (goes)`],
+    ['one to none', podsLine(to(0), { names: ['a'] }), `pods shop/* of ${SET} (goes)`],
+    ['six to eight', podsLine(to(8), { names: SIX }), `6 pods shop/* of ${SET}`],
+    ['six to six', podsLine(to(6), { names: SIX }), `6 pods shop/* of ${SET}`],
+    [
+      'the last ordinals of a StatefulSet',
+      podsLine(to(5), { names: ordinals, of: STS, controller: STS }),
+      `6 pods shop/* of ${STS} (1 of them goes)`,
+    ],
+    [
+      'all are replaced by a restart, one by one',
+      podsLine({ kind: 'rollout-restart', change: { to: 'restart' } }, { names: SIX }),
+      `6 pods shop/* of ${SET} (goes)`,
+    ],
+    [
+      'finished pods are none of them',
+      podsLine(to(5), { names: SIX, more: [pod('old', { finished: true, ready: false })] }),
+      `7 pods shop/* of ${SET} (1 of them goes)`,
+    ],
+    [
+      'while another ReplicaSet stands beside, as many of it as may go at most',
+      podsLine(to(4), { names: SIX, more: [pod('g', { controller: 'replicasets.apps shop/web-2' })] }),
+      `6 pods shop/* of ${SET} (3 of them go); pods shop/* of replicasets.apps shop/web-2 (goes)`,
+    ],
+  ] as const)
+    test(what, () => assert.equal(line, expected));
+
+  test('the picture of a new bound of an autoscaler names no pod as one that goes', () => {
+    const bound: Effect = {
+      ...effect,
+      verb: 'patch',
+      group: 'autoscaling',
+      resource: 'horizontalpodautoscalers',
+      kind: 'patch',
+      change: { to: 'bounds', max: 4 },
+    };
+    const hpa = { ...target, group: 'autoscaling', resource: 'horizontalpodautoscalers', replicas: null };
+    assert.deepEqual(
+      impactOf([bound], [hpa], neighbourhood(SIX)).nodes.filter(({ role }) => role === 'goes'),
+      [],
+    );
+  });
+
+  test('drawings and both languages say it, and pods that are alike are counted together', () => {
+    const impact: Impact = {
+      nodes: ['a', 'b'].map((name) => ({ id: `pods shop/${name}`, uid: null, role: 'goes', count: 3, going: 1 })),
+      edges: [],
+    };
+    assert.match(impactMermaid(impact, 'en') ?? '', /6 pods shop\/a, shop\/b #40;2 of them go#41;/);
+    assert.match(impactDot(impact, 'zh-TW'), /6 個 Pod shop\/a, shop\/b \(其中 2 個中止\)/);
+  });
+});

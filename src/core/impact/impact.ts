@@ -23,6 +23,11 @@ export interface ImpactNode {
   readonly role: ImpactRole;
   /** How many objects it stands for. */
   readonly count: number;
+  /**
+   * Of several that stand together, how many go, where some stay: a scale-down takes the difference, and nobody knows which. While
+   * pods of two ReplicaSets stand side by side it is the most that each may lose. Absent: all of them.
+   */
+  readonly going?: number;
 }
 
 /** Read from left to right: a Deployment `owns` a ReplicaSet, a pod `serves` a Service, a Service is `routed` by an Ingress. */
@@ -71,7 +76,7 @@ const RANK: Readonly<Record<ImpactRole, number>> = { near: 0, breaks: 1, target:
 
 /** Nodes and edges, once each; of two roles the graver is kept. */
 interface Picture {
-  add(id: ObjectKey, uid: string | null, role: ImpactRole, count?: number): void;
+  add(id: ObjectKey, uid: string | null, role: ImpactRole, numbers?: Pick<ImpactNode, 'count' | 'going'>): void;
   link(from: ObjectKey, relation: Relation, to: ObjectKey): void;
   drawn(): Impact;
 }
@@ -79,10 +84,17 @@ interface Picture {
 const createPicture = (): Picture => {
   const nodes = new Map<ObjectKey, ImpactNode>();
   const edges = new Map<string, ImpactEdge>();
-  const add: Picture['add'] = (id, uid, role, count = 1) => {
+  const add: Picture['add'] = (id, uid, role, { count, going } = { count: 1 }) => {
     const before = nodes.get(id);
     const graver = before !== undefined && RANK[before.role] > RANK[role] ? before.role : role;
-    nodes.set(id, { id, uid: uid ?? before?.uid ?? null, role: graver, count: Math.max(count, before?.count ?? 1) });
+    const some = going ?? before?.going;
+    nodes.set(id, {
+      id,
+      uid: uid ?? before?.uid ?? null,
+      role: graver,
+      count: Math.max(count, before?.count ?? 1),
+      ...(some === undefined ? {} : { going: some }),
+    });
   };
   return {
     add,
@@ -97,6 +109,18 @@ const createPicture = (): Picture => {
   };
 };
 
+/** How many of these pods go: all that are named for it, and as many of the others as a scale-down takes from among them. */
+const goingOf = (pods: readonly PodFact[], losses: readonly Loss[]): number => {
+  const surely = new Set<string>();
+  let some = 0;
+  for (const { how, among, atOnce } of losses) {
+    const its = pods.filter((pod) => among.includes(pod));
+    if (how === 'replaced' || atOnce >= among.length) for (const { uid } of its) surely.add(uid);
+    else some += Math.min(atOnce, its.length);
+  }
+  return Math.min(pods.length, surely.size + some);
+};
+
 const drawPods = (
   picture: Picture,
   neighbourhood: Neighbourhood,
@@ -108,7 +132,12 @@ const drawPods = (
   for (const [id, pods] of Map.groupBy(neighbourhood.pods, ({ uid }) => ids.get(uid) ?? '')) {
     const role = pods.some(({ uid }) => ends.has(uid)) ? 'goes' : 'near';
     const [only] = pods;
-    picture.add(id, only !== undefined && id === podKey(only) ? only.uid : null, role, pods.length);
+    const lasting = pods.filter(({ finished }) => !finished);
+    const going = role === 'goes' ? goingOf(lasting, losses) : 0;
+    picture.add(id, only !== undefined && id === podKey(only) ? only.uid : null, role, {
+      count: pods.length,
+      ...(role === 'goes' && going < lasting.length ? { going } : {}),
+    });
     for (const pod of pods) {
       const owner = pod.controller ?? pod.workload;
       if (owner !== null) picture.link(owner, isOfResource(owner, 'nodes') ? 'runs' : 'owns', id);

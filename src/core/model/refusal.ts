@@ -1,5 +1,6 @@
 // Refusals are data: a registered code and what exactly it is about. Their sentences stand in core/text/words/refusals-*.ts.
 
+import type { JsonDifference } from './json-difference.ts';
 import type { Unsent } from './object-change.ts';
 
 /** Every code once. A code is never renamed, never reused, and never changes its meaning. */
@@ -56,6 +57,7 @@ export const REFUSAL_CODES = [
   'already-voted',
   'no-own-vote',
   'login-again',
+  'card-changed',
   'wrong-digest',
   'digest-required',
   'not-open',
@@ -69,6 +71,7 @@ export const REFUSAL_CODES = [
   'pre-image-changed',
   'other-cluster',
   'tier-raised',
+  'approval-raised',
   'targets-changed',
   'dry-run-refused',
   'way-back-gone',
@@ -120,6 +123,8 @@ export type RefusalDetail =
   | { readonly kind: 'unsent'; readonly why: Unsent }
   /** More than one proposal goes by the name: "p-1 stale", the newest first. */
   | { readonly kind: 'several'; readonly proposals: readonly string[] }
+  /** Where the object is not as it was sealed; what is hidden, or is not there, has no value. */
+  | ({ readonly kind: 'differs' } & JsonDifference & { readonly hidden?: true })
   /** What it sends is not known before it runs. */
   | { readonly kind: 'content' };
 

@@ -14,11 +14,32 @@ const copyOf = (value: unknown, pending: Pending[]): unknown => {
   return to;
 };
 
+/** Nearly always it is, and then it needs no copy. */
+const isWellFormed = (value: unknown): boolean => {
+  const pending: unknown[] = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next === 'string' && !next.isWellFormed()) return false;
+    if (typeof next !== 'object' || next === null) continue;
+    if (Array.isArray(next)) {
+      for (const inner of next) pending.push(inner);
+      continue;
+    }
+    for (const key of Object.keys(next)) {
+      if (!key.isWellFormed()) return false;
+      // as: any object.
+      pending.push((next as Readonly<Record<string, unknown>>)[key]);
+    }
+  }
+  return true;
+};
+
 /**
- * A copy whose strings and keys hold U+FFFD where half a surrogate pair stood, which no name in a cluster can hold. Without
- * recursion, since the JSON of a stranger may be nested as deep as it is long.
+ * The value where it is Unicode text, else a copy whose strings and keys hold U+FFFD where half a surrogate pair stood, which no name
+ * in a cluster can hold. Without recursion, since the JSON of a stranger may be nested as deep as it is long.
  */
 export function wellFormed<T>(value: T): T {
+  if (isWellFormed(value)) return value;
   const pending: Pending[] = [];
   const copy = copyOf(value, pending);
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -1,4 +1,5 @@
 // Old lines are archived and leave the trail: notes that still hold stay, and digests prove what is left.
+import { isObject } from '../model/json.ts';
 import { canonicalHash } from '../sealed-spec/seal.ts';
 import type { AuditEntry, AuditLine, Checkpoint } from './audit-line.ts';
 
@@ -13,10 +14,18 @@ export function latestCheckpoint(
   return null;
 }
 
-/** null: the line is none. An older gate shows one as any other note. */
+/** null: the line is none, or is damaged, which its hash tells. An older gate shows one as any other note. */
 export function checkpointOf(deed: AuditEntry): Checkpoint | null {
-  return deed.kind === 'note' && deed.what === 'pruned' ? (deed.checkpoint ?? null) : null;
+  if (deed.kind !== 'note' || deed.what !== 'pruned') return null;
+  return isCheckpoint(deed.checkpoint) ? deed.checkpoint : null;
 }
+
+const isCheckpoint = (value: unknown): value is Checkpoint => {
+  if (!isObject(value) || !isObject(value['through'])) return false;
+  const { seq, hash } = value['through'];
+  const texts = [hash, value['latest'], value['stayed'], value['carried']];
+  return Number.isSafeInteger(seq) && Number(seq) >= 1 && texts.every((text) => typeof text === 'string');
+};
 
 /** What the lines up to a checkpoint are proven by: which they are, and what each says. */
 export function stayedDigest(lines: readonly Pick<AuditLine, 'seq' | 'hash'>[]): string {

@@ -62,7 +62,8 @@ export type Event =
       readonly trace?: TraceContext;
     }
   | { readonly event: 'decided'; readonly decision: Decision }
-  | { readonly event: 'voted'; readonly vote: Vote }
+  /** `fallen`: places, from 0, of earlier votes that did not count any more with the people of then; absent: none. */
+  | { readonly event: 'voted'; readonly vote: Vote; readonly fallen?: readonly number[] }
   /** People were told once more that it waits: by the rule of this place (from 0), and whom. */
   | { readonly event: 'reminded'; readonly step: number; readonly tell: string; readonly afterMinutes: number }
   /** In an emergency one person stands for all votes that are missing. */

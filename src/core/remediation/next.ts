@@ -122,16 +122,20 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     return { to: leadsTo, patch: { decision, approvedAt, expiresAt }, tell };
   },
 
-  voted: (r, { vote }, now) => {
+  voted: (r, { vote, fallen = [] }, now) => {
     if (r.state !== 'awaiting-approval' || r.decision === null) return notNow(r);
     const requirement = requirementOf(r.decision);
-    const check = checkBallot({ ...r, digest: r.spec.digest, requirement }, vote, now);
+    const kept = r.votes.filter((_, place) => !fallen.includes(place));
+    const check = checkBallot({ ...r, votes: kept, digest: r.spec.digest, requirement }, vote, now);
     if (!check.ok) return check.refusal;
-    const votes = [...r.votes, vote];
+    const votes = [...kept, vote];
+    // Read again, the message of one that fell must not count for whoever has the account now.
+    const withdrawn = [...(r.withdrawn ?? []), ...r.votes.filter((_, place) => fallen.includes(place))];
+    const patch = { votes, ...(fallen.length === 0 ? {} : { withdrawn }) };
     const result = tally(votes, requirement);
-    if (result === 'open') return { to: r.state, patch: { votes } };
-    if (result === 'rejected') return { to: 'rejected', patch: { votes, endedBy: vote.person } };
-    return { to: 'approved', patch: { votes, approvedAt: now } };
+    if (result === 'open') return { to: r.state, patch };
+    if (result === 'rejected') return { to: 'rejected', patch: { ...patch, endedBy: vote.person } };
+    return { to: 'approved', patch: { ...patch, approvedAt: now } };
   },
 
   'vote-withdrawn': (r, { person }) => {

@@ -40,6 +40,9 @@ export interface Outcome {
   };
 }
 
+/** For so long a failure counts (scoring section 5, history). */
+export const HISTORY_DAYS = 7;
+
 /** The outcome of a remediation that has ended and reached the cluster, or may have; null for every other. */
 export function outcomeOf(remediation: Remediation): Outcome | null {
   const { spec, forward, state, breakGlass } = remediation;

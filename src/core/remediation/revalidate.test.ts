@@ -95,3 +95,71 @@ test('of pods that are deleted by name or selector each must still be there', ()
   assert.equal(now([N1, B], deletion), 'targets-changed pods shop/a');
   assert.equal(now([N1, pod('a', '9'), B], deletion), 'uid-changed pods shop/a');
 });
+
+/** A spec of one object whose dry run changes these fields, judged again where it would change others. */
+const fieldsLater = (
+  sealed: ObjectChange['fields'],
+  later: ObjectChange['fields'] | null,
+  preImages: readonly [sealed: Json, now: Json] = [{}, {}],
+) => {
+  const change = (fields: ObjectChange['fields']): ObjectChange => ({
+    object: 'pods shop/w',
+    uid: 'w',
+    op: 'update',
+    fields,
+  });
+  const one = (preImage: Json) => ({ ...fact('pods', 'w', 'w', preImage) });
+  const [was, is] = preImages;
+  // as: only what it is compared by.
+  const own = { ...spec, effects: [plain], facts: [one(was)], changes: [change(sealed)] } as unknown as DeclarativeSpec;
+  const facts: Facts = {
+    ...{ cluster: 'c', targets: [one(is)], neighbourhood: NO_NEIGHBOURS, missing: [], ...NO_MEMORY },
+    rehearsal: { forward: { is: 'passed' }, changes: later === null ? [] : [change(later)], hidden: [] },
+  };
+  const blastRadius = { hardRule: null, refusals: [], reasons: [], score: 45 } as unknown as BlastRadius;
+  const result = revalidate(own, { facts, blastRadius, decision: { tier: 'dual' } as Decision });
+  return result.kind === 'stale' ? result.refusal : result;
+};
+const field = (path: string, before: Json, after: Json) => ({ path, before, after });
+const hidden = (path: string, before: string, after: string) => ({ path, hidden: { before, after } });
+const changed = (detail?: object) => ({
+  code: 'pre-image-changed',
+  about: 'pods shop/w',
+  ...(detail ? { detail } : {}),
+});
+
+test('what is not as it was sealed is named with its place and both values; what is hidden, by its place alone', () => {
+  const three = field('/spec/replicas', 3, 5);
+  const rows: readonly (readonly [unknown, unknown])[] = [
+    [fieldsLater([three], [three]), { kind: 'true' }],
+    [
+      fieldsLater([three], [three], [{ replicas: 3 }, { replicas: 4 }]),
+      changed({ kind: 'differs', at: '/replicas', was: 3, is: 4 }),
+    ],
+    [
+      fieldsLater([three], [field('/spec/replicas', 4, 5)]),
+      changed({ kind: 'differs', at: '/spec/replicas', was: 3, is: 4 }),
+    ],
+    [
+      fieldsLater([three], [field('/spec/replicas', 3, 6)]),
+      changed({ kind: 'differs', at: '/spec/replicas', was: 5, is: 6 }),
+    ],
+    [
+      fieldsLater([field('/spec/t', { a: 1 }, { a: 2 })], [field('/spec/t', { a: 9 }, { a: 2 })]),
+      changed({ kind: 'differs', at: '/spec/t/a', was: 1, is: 9 }),
+    ],
+    // Somebody has done it already: nothing is left to change there.
+    [fieldsLater([three], []), changed({ kind: 'differs', at: '/spec/replicas', was: 3, is: 5 })],
+    [
+      fieldsLater([three], [three, field('/spec/paused', false, true)]),
+      changed({ kind: 'differs', at: '/spec/paused', was: false, is: true }),
+    ],
+    [
+      fieldsLater([hidden('/data/key', 'h1', 'h2')], [hidden('/data/key', 'h3', 'h2')]),
+      changed({ kind: 'differs', at: '/data/key', hidden: true }),
+    ],
+    [fieldsLater([hidden('/data/key', 'h1', 'h2')], []), changed({ kind: 'differs', at: '/data/key', hidden: true })],
+    [fieldsLater([three], null), changed()],
+  ];
+  for (const [result, expected] of rows) assert.deepEqual(result, expected);
+});

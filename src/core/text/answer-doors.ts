@@ -15,6 +15,8 @@ export interface AnswerDoors {
   readonly chats: readonly { readonly brand: string; readonly prefix: CommandPrefix }[];
   /** In the review issue. */
   readonly comments: CommandPrefix | null;
+  /** Where people reach the console, without a slash at the end; null: the gate has not been told. */
+  readonly console: string | null;
 }
 
 /** What an answer names: the incident in a chat, the digest in a comment, the proposal on a command line. */
@@ -22,8 +24,8 @@ export interface AnswerSubject {
   readonly incident: string;
   readonly proposal: string;
   readonly digest: Digest;
-  /** `here`: the text stands in the review issue; null: there is no issue to comment in. */
-  readonly issue: 'here' | 'elsewhere' | null;
+  /** The address of the review issue; `here`: the text stands in it; null: there is no issue to comment in. */
+  readonly issue: 'here' | { readonly at: string } | null;
 }
 
 /** "answer `/approve INC-3` in Telegram, write `/approve 0123456789ab` as a comment here or run `blastgate approve p-7`". */
@@ -38,7 +40,8 @@ export function answerWays(
     ...doors.chats.map(({ brand, prefix }) => ways.chat(quote(`${prefix}approve ${incident}`), brand)),
     ...(doors.comments === null || issue === null
       ? []
-      : [ways.comment(quote(`${doors.comments}approve ${shortDigest(digest)}`), issue)]),
+      : [ways.comment(quote(`${doors.comments}approve ${shortDigest(digest)}`), issue === 'here' ? null : issue.at)]),
+    ...(doors.console === null ? [] : [ways.console(`${doors.console}/proposals/${encodeURIComponent(proposal)}`)]),
   ];
   const last = ways.commandLine(quote(`blastgate approve ${proposal}`));
   return others.length === 0 ? last : `${others.join(ways.comma)}${ways.or}${last}`;
@@ -46,7 +49,8 @@ export function answerWays(
 
 /** The subject of an open proposal, as texts outside of its review issue name it. */
 export function answerSubjectOf(remediation: Remediation): AnswerSubject {
-  const { incident, id, spec } = remediation;
-  const issue = reviewStateOf(remediation) === 'made' ? 'elsewhere' : null;
+  const { incident, id, spec, review } = remediation;
+  const at = reviewStateOf(remediation) === 'made' ? (review?.issueUrl ?? null) : null;
+  const issue = at === null ? null : { at };
   return { incident, proposal: id, digest: spec.digest, issue };
 }

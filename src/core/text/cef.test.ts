@@ -24,7 +24,7 @@ const RECORD: TrailRecord = {
 test('a record is one line of CEF:0', () => {
   assert.equal(
     cefLine(RECORD, '1.2.3'),
-    String.raw`CEF:0|Blastgate|Blastgate|1.2.3|voted|voted|1|rt=1764162000000 externalId=7 act=voted suser=ben cs1Label=proposal cs1=p-1 cs2Label=incident cs2=INC-1 cs3Label=command cs3=kubectl scale deployment/web --replicas\=5 cs4Label=digest cs4=sha256:1 cs5Label=tier and state cs5=dual approved cs6Label=line hash cs6=abc dhost=blue msg=approve`,
+    String.raw`CEF:0|Blastgate|Blastgate|1.2.3|voted|voted|1|rt=1764162000000 externalId=7 act=voted suser=ben cs1Label=proposal cs1=p-1 cs2Label=incident cs2=INC-1 cs3Label=command cs3=kubectl scale deployment/web --replicas\=5 cs4Label=digest cs4=sha256:1 cs5Label=tier and state cs5=dual approved cs6Label=line hash cs6=abc destinationServiceName=blue msg=approve`,
   );
 });
 

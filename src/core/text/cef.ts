@@ -9,11 +9,24 @@ const SEVERITY: Record<Weight, number> = { routine: 1, low: 3, medium: 5, high: 
 const headField = (text: string): string => visible(text.replace(/[\r\n]+/g, ' ')).replace(/[\\|]/g, String.raw`\$&`);
 
 /** In the extension an equals sign parts name and value; line breaks stand as \n and \r. Unseen characters are shown. */
-const extensionValue = (text: string): string =>
+const extensionValue = (text: string, longest: number): string =>
+  limited(shown(text), longest)
+    .split(/(\r|\n)/)
+    .map((part) => LINE_BREAKS.get(part) ?? part.replace(/[\\=]/g, String.raw`\$&`))
+    .join('');
+
+const shown = (text: string): string =>
   text
     .split(/(\r|\n)/)
-    .map((part) => LINE_BREAKS.get(part) ?? visible(part).replace(/[\\=]/g, String.raw`\$&`))
+    .map((part) => (LINE_BREAKS.has(part) ? part : visible(part)))
     .join('');
+
+/** Collectors count UTF-16 units, and may drop a field that is too long: it is cut where no character is parted. */
+const limited = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+
+/** Characters that the extension dictionary allows (test/contracts/siem.test.ts holds them). */
+const LONGEST = { externalId: 40, short: 63, text: 1023, custom: 4000 } as const;
 
 const LINE_BREAKS: ReadonlyMap<string, string> = new Map([
   ['\r', String.raw`\r`],
@@ -24,29 +37,34 @@ const LINE_BREAKS: ReadonlyMap<string, string> = new Map([
 export function cefLine(record: TrailRecord, version: string): string {
   const { event, weight, timeMs, seq, result, who, about, state, tier, proposal, incident, command } = record;
   const head = ['CEF:0', 'Blastgate', 'Blastgate', version, event, event, String(SEVERITY[weight])];
-  const fields: readonly (readonly [name: string, value: string | null])[] = [
-    ['rt', timeMs === null ? null : String(timeMs)],
-    ['externalId', String(seq)],
-    ['act', event],
-    ['outcome', result],
-    ['suser', who],
+  const fields: readonly Field[] = [
+    ['rt', timeMs === null ? null : String(timeMs), LONGEST.short],
+    ['externalId', String(seq), LONGEST.externalId],
+    ['act', event, LONGEST.short],
+    ['outcome', result, LONGEST.short],
+    ['suser', who, LONGEST.text],
     ...custom(1, 'proposal', proposal),
     ...custom(2, 'incident', incident),
     ...custom(3, 'command', command),
     ...custom(4, 'digest', record.digest),
     ...custom(5, 'tier and state', [tier, state].filter((one) => one !== null).join(' ') || null),
     ...custom(6, 'line hash', record.hash),
-    ['dhost', record.cluster],
-    ['msg', about],
+    ['destinationServiceName', record.cluster, LONGEST.text],
+    ['msg', about, LONGEST.text],
   ];
-  const said = fields.flatMap(([name, value]) => (value === null ? [] : [`${name}=${extensionValue(value)}`]));
+  const said = fields.flatMap(([name, value, longest]) =>
+    value === null || value === '' ? [] : [`${name}=${extensionValue(value, longest)}`],
+  );
   return `${head.map((field, i) => (i === 0 ? field : headField(field))).join('|')}|${said.join(' ')}`;
 }
 
-const custom = (place: number, label: string, value: string | null): readonly (readonly [string, string])[] =>
-  value === null
+/** A name, its value (null: the line does not say), and how long that may be. */
+type Field = readonly [name: string, value: string | null, longest: number];
+
+const custom = (place: number, label: string, value: string | null): readonly Field[] =>
+  value === null || value === ''
     ? []
     : [
-        [`cs${place}Label`, label],
-        [`cs${place}`, value],
+        [`cs${place}Label`, label, LONGEST.text],
+        [`cs${place}`, value, LONGEST.custom],
       ];

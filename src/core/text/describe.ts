@@ -8,13 +8,14 @@ import type { DrainOptions } from '../model/drain.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { checkName } from '../model/health-check.ts';
-import { ownValue } from '../model/json.ts';
+import { type Json, ownValue } from '../model/json.ts';
 import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
-import { isOfResource, type ObjectKey, objectKey, placedName } from '../model/object-ref.ts';
+import { objectKey, placedName } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
-import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import type { Refusal, RefusalCode, RefusalDetail } from '../model/refusal.ts';
+import type { Doubt } from '../remediation/revalidate.ts';
 import type { Verdict } from '../remediation/verdict.ts';
 import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { cut } from './escape.ts';
@@ -42,6 +43,7 @@ const sentencesOf = (
   const { refusals, causes, lacks, propose, several, unsent, mutationRefusals, unsendable } = DICTIONARIES[lang];
   switch (detail?.kind) {
     case undefined:
+    case 'differs':
       return refusals[code];
     case 'cause':
       return causes[detail.what];
@@ -64,11 +66,35 @@ const commandsOf = ({ detail }: Refusal): string =>
   detail?.kind === 'parts' ? detail.commands.map((command) => `\`${command}\``).join(', ') : '';
 
 /** What fills the places of a refusal's sentences. */
-const valuesOf = (refusal: Refusal): { readonly [place: string]: string | null } => {
+/** Characters of a value that are shown; the whole of it is in the spec. */
+const SHOWN = 60;
+
+const shownValue = (value: Json | undefined): string | null => {
+  if (value === undefined) return null;
+  const text = JSON.stringify(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+};
+
+/** "/replicas was 3 and is 4"; of what is hidden the place alone. */
+const differenceText = (detail: RefusalDetail & { readonly kind: 'differs' }, lang: Lang): string =>
+  detail.hidden === true
+    ? detail.at
+    : DICTIONARIES[lang].differs(detail.at, shownValue(detail.was), shownValue(detail.is));
+
+/** Why it cannot be told now whether a sealed plan is still true. */
+export function describeDoubt(doubt: Doubt, lang: Lang): string {
+  const sentence = DICTIONARIES[lang].doubts[doubt.code];
+  if (doubt.code === 'refused') return fill(sentence, { said: describeRefusal(doubt.refusal, lang).message });
+  if (doubt.code === 'no-evidence') return fill(sentence, { subject: doubt.subject });
+  return fill(sentence, doubt.code === 'not-rehearsed' ? { says: doubt.says } : {});
+}
+
+const valuesOf = (refusal: Refusal, lang: Lang): { readonly [place: string]: string | null } => {
   const { detail } = refusal;
   return {
     commands: commandsOf(refusal),
     proposals: detail?.kind === 'several' ? detail.proposals.join(', ') : null,
+    difference: detail?.kind === 'differs' ? differenceText(detail, lang) : null,
     ...(detail?.kind === 'unsent' ? { subject: detail.why.subject, about: detail.why.about } : {}),
   };
 };
@@ -81,7 +107,7 @@ export function describeRefusal(
   const { code, about } = refusal;
   const { message, remedy } = sentencesOf(refusal, lang);
   const subject = about === null ? '' : fill(DICTIONARIES[lang].about, { about });
-  const values = valuesOf(refusal);
+  const values = valuesOf(refusal, lang);
   const said = fill(message, values);
   return {
     code,
@@ -266,17 +292,6 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
 export function describeNoRollback(spec: Describable, lang: Lang): string | null {
   const way = rollbackPlanOf(spec);
   return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
-}
-
-/** What does not come back of an object that is made again. */
-export function describeLoss(object: ObjectKey, lang: Lang): string {
-  const { loses, losesRun } = DICTIONARIES[lang];
-  return fill(isOfResource(object, 'jobs.batch') ? losesRun : loses, { subject: object });
-}
-
-/** What the rollback of a drain does not bring back; `bare`: pods that no controller makes again, null where there are none. */
-export function describeEvictionLoss(count: number, bare: string | null, lang: Lang): string {
-  return fill(DICTIONARIES[lang].losesPods, { count, bare });
 }
 
 /** Why nothing would be sent to an object as it stands; `subject` is the object, as placedName writes it. */

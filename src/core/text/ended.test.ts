@@ -50,7 +50,7 @@ const ENDS: readonly (readonly [what: string, play: (stage: Stage) => Promise<un
       await stage.vote('p-1', 'ben');
       await stage.pass(5);
     },
-    `^p-1 of INC-1 is stale since ${SINCE}\\. The object has changed since it was sealed \\(.*\\)\\. Propose the command again\\.$`,
+    `^p-1 of INC-1 is stale since ${SINCE}\\. The object has changed since it was sealed: /replicas was 3 and is 4 \\(.*\\)\\. Propose the command again\\.$`,
   ],
   [
     'expired',

@@ -1,5 +1,5 @@
 // How one group of an impact picture is called, and what becomes of it.
-import type { Group } from './impact-outline.ts';
+import { countOf, type Group, someOf } from './impact-outline.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
@@ -8,14 +8,16 @@ const NAMED = 4;
 
 /** "deployments.apps shop/web", "3 pods shop/a, shop/b, shop/c". */
 export function labelOf({ id, members }: Group, lang: Lang): string {
-  const count = members.reduce((sum, member) => sum + member.count, 0);
+  const count = countOf(members);
   if (count <= 1) return id;
   const names = members.map((member) => member.id.slice('pods '.length));
   const named = names.length <= NAMED ? ` ${names.join(', ')}` : ` ${names[0] ?? ''} …`;
   return `${DICTIONARIES[lang].impact.pods(count)}${named}`;
 }
 
-/** "goes"; null where the object only stands near. */
+/** "goes", "1 of them goes"; null where the object only stands near. */
 export function roleOf({ members }: Group, lang: Lang): string | null {
+  const some = someOf(members);
+  if (some !== null) return DICTIONARIES[lang].impact.someGo(some);
   return DICTIONARIES[lang].impact.roles[members[0]?.role ?? 'near'];
 }

@@ -44,3 +44,14 @@ export function outlineOf({ nodes, edges }: Impact): Outline {
   }
   return { groups, edges: [...joined.values()] };
 }
+
+/** How many objects these stand for. */
+export function countOf(members: Group['members']): number {
+  return members.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** How many of these go, where the others stay; null: all of them, or none. */
+export function someOf(members: Group['members']): number | null {
+  const going = members.reduce((sum, one) => sum + (one.going ?? one.count), 0);
+  return members[0]?.role !== 'goes' || going >= countOf(members) ? null : going;
+}

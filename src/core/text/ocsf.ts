@@ -1,7 +1,8 @@
 // A record of the trail → an event of the Open Cybersecurity Schema Framework.
+import { cut } from './escape.ts';
 import type { TrailRecord, Weight } from './trail-record.ts';
 
-/** The version of the schema whose classes and required fields are followed (schema.ocsf.io/1.3.0). */
+/** The version of the schema whose classes are followed (schema.ocsf.io/1.3.0; test/contracts/siem.test.ts holds it). */
 const OCSF_VERSION = '1.3.0';
 
 const SEVERITY: Record<Weight, number> = { routine: 1, low: 2, medium: 3, high: 4, critical: 5 };
@@ -12,6 +13,11 @@ const SEVERITY_NAMES: Record<Weight, string> = {
   high: 'High',
   critical: 'Critical',
 };
+
+/** The activity that the schema has no name for: its name is the source's own, and so is that of nothing else. */
+const OTHER = 99;
+/** The schema's `string_t`. */
+const LONGEST_TEXT = 65_535;
 
 interface Class {
   readonly category_uid: number;
@@ -50,6 +56,7 @@ const API_ACTIVITIES: ReadonlyMap<string, readonly [id: number, name: string]> =
   ['paused', [3, 'Update']],
   ['running', [3, 'Update']],
   ['vote-withdrawn', [4, 'Delete']],
+  ['pruned', [4, 'Delete']],
 ]);
 
 const LOGIN_ACTIVITIES: ReadonlyMap<string, readonly [id: number, name: string]> = new Map([
@@ -65,19 +72,19 @@ export function ocsfEvent(record: TrailRecord, version: string): Readonly<Record
   const { event, who, weight, result, timeMs, about } = record;
   const login = who === null ? undefined : LOGIN_ACTIVITIES.get(event);
   const kind = login === undefined ? API_ACTIVITY : AUTHENTICATION;
-  const [activity_id, activity_name] = login ?? API_ACTIVITIES.get(event) ?? [99, event];
+  const [activity_id, activity_name] = login ?? API_ACTIVITIES.get(event) ?? [OTHER, event];
   return {
     ...kind,
     activity_id,
     activity_name,
     type_uid: kind.class_uid * 100 + activity_id,
-    type_name: `${kind.class_name}: ${activity_name}`,
+    type_name: `${kind.class_name}: ${activity_id === OTHER ? 'Other' : activity_name}`,
     // Required: a damaged line has no time of its own, and 0 says so.
     time: timeMs ?? 0,
     severity_id: SEVERITY[weight],
     severity: SEVERITY_NAMES[weight],
     ...statusOf(result),
-    ...(about === null ? {} : { message: about }),
+    ...(about === null ? {} : { message: cut(about, LONGEST_TEXT) }),
     metadata: {
       version: OCSF_VERSION,
       product: { name: 'Blastgate', vendor_name: 'Blastgate', version },
@@ -88,16 +95,17 @@ export function ocsfEvent(record: TrailRecord, version: string): Readonly<Record
       log_name: 'audit',
     },
     ...(login === undefined ? apiFields(record) : loginFields(who ?? '')),
-    unmapped: {
-      incident: record.incident,
-      state: record.state,
-      tier: record.tier,
-      digest: record.digest,
-      command: record.command,
-      cluster: record.cluster,
-    },
+    unmapped: unmapped(record),
   };
 }
+
+/** Only what the line says: collectors of columns take no null for an answer. */
+const unmapped = ({ incident, state, tier, digest, command, cluster }: TrailRecord): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries({ incident, state, tier, digest, command, cluster }).flatMap(([name, value]) =>
+      value === null ? [] : [[name, value]],
+    ),
+  );
 
 const statusOf = (result: TrailRecord['result']): Readonly<Record<string, unknown>> => {
   if (result === null) return { status_id: 0, status: 'Unknown' };

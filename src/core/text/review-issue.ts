@@ -29,6 +29,8 @@ export interface ReviewRequest {
   readonly doors: AnswerDoors;
   /** "SEQ:HASH" of the newest audit line when the spec was sealed: what `audit verify --head` takes. */
   readonly auditHead: string;
+  /** The same for programs, with the gate's proof (head-mark.ts); absent: nobody compares it by itself. */
+  readonly headMark?: string;
   /** RFC 3339: when the proposal was made, and until when approvals count. */
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -160,7 +162,7 @@ export function writeReviewIssue(request: ReviewRequest): ReviewIssueText {
   ];
   return {
     title: cut(words.title(score, plainLine(request.incident)), TITLE_LIMIT),
-    body: `${sections.join('\n\n---\n\n')}\n\n<!-- ${marker} -->\n`,
+    body: `${sections.join('\n\n---\n\n')}\n\n${request.headMark === undefined ? '' : `${request.headMark}\n`}<!-- ${marker} -->\n`,
     marker,
     notBefore: request.createdAt,
   };

@@ -48,7 +48,7 @@ const status = (change: Partial<Remediation> = {}, more: Partial<ReviewStatus> =
     { id: 'ben', name: 'Ben Koch', rights: ['approve'], accounts: { telegram: null, gitea: 'ben' }, tokens: [] },
     { id: 'mei', name: 'Mei Tanaka', rights: ['approve'], accounts: { telegram: null, gitea: null }, tokens: [] },
   ],
-  doors: { chats: [{ brand: 'Telegram', prefix: '/' }], comments: '/' },
+  doors: { chats: [{ brand: 'Telegram', prefix: '/' }], comments: '/', console: null },
   notCounted: [],
   issue: 'open',
   lang: 'en',
@@ -118,7 +118,7 @@ test('every state says something of its own, in each language, and the gate neve
 });
 
 test('only the ways to answer that there are, are named', () => {
-  const { body } = writeReviewStatus(status({}, { doors: { chats: [], comments: null } }));
+  const { body } = writeReviewStatus(status({}, { doors: { chats: [], comments: null, console: null } }));
   assert.match(body, /To approve: run `blastgate approve p-7`\.\n/);
   assert.doesNotMatch(body, /\/approve|\/reject|comment/);
   assert.match(writeReviewStatus(status({}, { issue: 'closed' })).body, /closed by hand\. That decides nothing/);

@@ -56,10 +56,20 @@ const WEIGHT_OF_EVENT: ReadonlyMap<string, Weight> = new Map([
   ['vote-not-counted', 'medium'],
   ['paused', 'medium'],
   ['running', 'medium'],
+  ['pruned', 'medium'],
   ['people-read', 'low'],
   ['policy-read', 'low'],
+  ['pruned', 'medium'],
   ['link-made', 'low'],
   ['logged-in', 'low'],
+]);
+
+/** Of notes: a login that fails leaves none. */
+const RESULT_OF_NOTE: ReadonlyMap<string, 'success' | 'failure'> = new Map([
+  ['vote-not-counted', 'failure'],
+  ['break-glass-refused', 'failure'],
+  ['logged-in', 'success'],
+  ['logged-out', 'success'],
 ]);
 
 const RISING: readonly Weight[] = ['routine', 'low', 'medium', 'high', 'critical'];
@@ -84,7 +94,7 @@ export function trailRecords(): (line: AuditLine) => TrailRecord {
       return {
         ...common,
         weight,
-        result: event === 'vote-not-counted' || event === 'break-glass-refused' ? 'failure' : null,
+        result: RESULT_OF_NOTE.get(event) ?? null,
         who: deed.who,
         state: null,
         cluster: deed.cluster ?? told.cluster,

@@ -168,7 +168,7 @@ const WRONG: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
   [['score', '--request', 'package.json', '--', 'kubectl'], /give one command/],
   [['score', '--stdin', '--', 'kubectl'], /takes no other command/],
   [['explain', 'hard-rul'], /did you mean "hard-rule"/],
-  [['audit'], /list, verify or export/],
+  [['audit'], /list, verify, export or prune/],
   [['policy', 'check'], /name one policy file/],
   [['completion', 'csh'], /bash, zsh or fish/],
   [['propose', '--', 'kubectl', 'get', 'pods'], /--incident is missing/],

@@ -142,11 +142,15 @@ test('the list says how old each proposal is and whose it is', async () => {
   await stage.proposeText('scale production/web 5');
   const one = await answered(stage, 'p-1');
   const now = Date.parse(fieldText(one['createdAt'])) + 5 * 60_000;
-  const [head, row] = proposalTable([one], now, 'en').split('\n');
+  const [head, row] = proposalTable([one], { now, lang: 'en', isOfSeveral: false }).split('\n');
   assert.match(head ?? '', /^ID +INCIDENT +STATE +AGE +SCORE +TIER +PROPOSER +ACTION +TARGET +NAMESPACE$/);
   assert.match(
     row ?? '',
     /^p-1 +INC-1 +awaiting-approval +5m +\d+ +human +agent:healer +scale +deployment\/web +production$/,
   );
-  assert.equal(proposalTable([], now, 'en'), 'no proposals\n');
+  const named = { ...one, spec: { ...(one['spec'] as JsonObject), cluster: { name: 'eu-1', uid: 'u' } } };
+  const [headOfSeveral, rowOfSeveral] = proposalTable([named], { now, lang: 'en', isOfSeveral: true }).split('\n');
+  assert.match(headOfSeveral ?? '', /NAMESPACE +CLUSTER$/);
+  assert.match(rowOfSeveral ?? '', /production +eu-1$/);
+  assert.equal(proposalTable([], { now, lang: 'en', isOfSeveral: false }), 'no proposals\n');
 });

@@ -16,13 +16,20 @@ import { ageOf } from './times.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
+/** `now`: milliseconds since the epoch, from which ages are counted; `isOfSeveral`: the gate looks after several clusters. */
+interface TableContext {
+  readonly now: number;
+  readonly lang: Lang;
+  readonly isOfSeveral: boolean;
+}
+
 /** One line for each damaged row. */
 export function unreadableLines(ids: readonly Json[], lang: Lang): string {
   return ids.map((id) => `${text(id)}  ${DICTIONARIES[lang].terminal.proposal.unreadable}\n`).join('');
 }
 
-/** One line a proposal; `now`: milliseconds since the epoch, from which ages are counted. */
-export function proposalTable(proposals: readonly JsonObject[], now: number, lang: Lang): string {
+/** One line a proposal. */
+export function proposalTable(proposals: readonly JsonObject[], { now, lang, isOfSeveral }: TableContext): string {
   const words = DICTIONARIES[lang].terminal.proposal;
   if (proposals.length === 0) return `${words.noProposals}\n`;
   const rows = proposals.map((proposal) => {
@@ -38,10 +45,12 @@ export function proposalTable(proposals: readonly JsonObject[], now: number, lan
       text(spec['action']),
       text(spec['target']),
       text(spec['namespace']),
+      ...(isOfSeveral ? [text(fieldObject(spec['cluster'])['name'])] : []),
     ];
   });
-  const { id, incident, state, age, score, tier, proposer, action, target, namespace } = words.columns;
-  const head = [id, incident, state, age, score, tier, proposer, action, target, namespace];
+  const { id, incident, state, age, score, tier, proposer, action, target, namespace, cluster } = words.columns;
+  const own = isOfSeveral ? [cluster] : [];
+  const head = [id, incident, state, age, score, tier, proposer, action, target, namespace, ...own];
   return `${columns([head, ...rows]).join('\n')}\n${glassNotes(proposals, lang)}${hastyNotes(proposals, lang)}${reviewNotes(proposals)}`;
 }
 
@@ -123,9 +132,15 @@ const reviewLines = (review: JsonObject, lang: Lang): readonly string[] =>
 
 /** What is touched and what depends on it; nothing where no cluster was asked. */
 const impactLines = (impact: JsonObject, lang: Lang, paint: Paint): readonly string[] => {
-  const nodes = fieldList(impact['nodes']).map(({ id, role, count }): ImpactNode => {
+  const nodes = fieldList(impact['nodes']).map(({ id, role, count, going }): ImpactNode => {
     const known = ROLES.find((one) => one === role);
-    return { id: fieldText(id), uid: null, role: known ?? 'near', count: typeof count === 'number' ? count : 1 };
+    return {
+      id: fieldText(id),
+      uid: null,
+      role: known ?? 'near',
+      count: typeof count === 'number' ? count : 1,
+      ...(typeof going === 'number' ? { going } : {}),
+    };
   });
   const edges = fieldList(impact['edges']).flatMap(({ from, to, relation }): readonly ImpactEdge[] => {
     const known = RELATIONS.find((one) => one === relation);

@@ -1,6 +1,6 @@
 // The demo as a stranger sees it: readable, without colour where none is wanted, honest about a broken promise, gone when told.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,7 @@ import { runDemo } from './demo.ts';
 import { STORIES } from './stories.ts';
 import type { Story } from './story.ts';
 
+const FAILING = STORIES.filter(({ incident }) => incident === 'INC-1006');
 const BLOCKED = STORIES.filter(({ tier }) => tier === 'blocked');
 
 interface Run {
@@ -16,16 +17,18 @@ interface Run {
   readonly width: number;
   readonly colour: 'colour' | 'plain';
   readonly signal: AbortSignal;
+  readonly afterwards?: 'stay' | 'leave';
+  readonly env?: NodeJS.ProcessEnv;
   /** Called with all that was said so far. */
   readonly heard: (text: string) => void;
 }
 
-const run = async ({ stories, width, colour, signal, heard }: Run) => {
+const run = async ({ stories, width, colour, signal, heard, afterwards = 'leave', env = {} }: Run) => {
   let text = '';
   const code = await runDemo({
     stories,
     width,
-    afterwards: 'leave',
+    afterwards,
     signal,
     terminal: {
       out: (more) => {
@@ -34,7 +37,7 @@ const run = async ({ stories, width, colour, signal, heard }: Run) => {
       },
       err: () => assert.fail('nothing is said on stderr'),
       readIn: () => assert.fail('nothing is asked'),
-      env: {},
+      env,
       colour: colour === 'colour',
     },
   });
@@ -63,6 +66,47 @@ test('a broken promise: exit 1, and the promise stands beside what was seen', as
   assert.notEqual(text, plain);
   assert.match(plain, /✗ score 99 = 99 hard-rule; tier blocked\n +seen: score 100 = 100 hard-rule; tier blocked/);
   assert.match(plain, /1 of 7 expectations do not hold/);
+});
+
+test("the stories' own failures are no step towards the breaker for whoever tries something afterwards", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-strict-'));
+  const policy = join(folder, 'policy.yaml');
+  const shipped = readFileSync(new URL('../../../policy/default.yaml', import.meta.url), 'utf8');
+  // One failure pauses the gate: that of the story does.
+  writeFileSync(policy, shipped.replace(/^( +failures:) \d+$/m, '$1 1'));
+  try {
+    const ending = new AbortController();
+    const metrics: Promise<string>[] = [];
+    const { text } = await run({
+      stories: FAILING,
+      width: 96,
+      colour: 'plain',
+      afterwards: 'stay',
+      env: { BLASTGATE_POLICY: policy },
+      signal: ending.signal,
+      heard: (said) => {
+        if (metrics.length > 0 || !said.includes('Ctrl-C')) return;
+        const [, gate] = /gate +(http:\S+)/.exec(said) ?? [];
+        const asked = fetch(`${gate}/metrics`).then((answer) => answer.text());
+        metrics.push(asked);
+        void asked.finally(() => ending.abort());
+      },
+    });
+    const measured = (await Promise.all(metrics)).join('');
+    assert.match(measured, /^blastgate_paused 0$/m);
+    assert.match(measured, /^blastgate_breaker_failures 0$/m);
+    assert.match(
+      text,
+      /# after several failures the gate pauses itself; .+\n +\. \S+ana\.env\n +npx blastgate resume\n/,
+    );
+    assert.deepEqual(
+      text.split('\n').filter((line) => /^ +\+\d+\.\d s *$/.test(line)),
+      [],
+      'each look says something',
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('told to end in the middle: exit 130 and no folder left; two demos at once have their own ports', async () => {

@@ -1,6 +1,7 @@
 // The demo: starts the world, plays the stories, says what to try next, stays until it is told to end.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainLine } from '../../core/text/escape.ts';
 import { consoleLink } from '../console-link.ts';
 import type { Terminal } from '../terminal/command.ts';
 import { expectOk } from '../terminal/gate-client.ts';
@@ -11,6 +12,7 @@ import { type Beat, play, type Tell } from './play.ts';
 import { peerClient, type Speaker } from './stage.ts';
 import { AGENT, CAST, PEOPLE_NAMES, type Story } from './story.ts';
 import { teller } from './tell.ts';
+import { watchPauses } from './watch-pauses.ts';
 import { startWorld, type World } from './world.ts';
 
 export interface Demo {
@@ -46,9 +48,14 @@ export async function runDemo({ stories, terminal, width, afterwards, signal }: 
     const broken = checks.filter(({ instead }) => instead !== null).length;
     out(closing(stories.length, checks.length, broken, (performance.now() - began) / 1000, paint));
     if (afterwards === 'stay') {
+      // Else the next two who try something that fails would find the gate paused, by failures that were meant.
+      expectOk(await peerClient(world.stage).call(AGENT.owner, 'POST', '/resume', {}));
       out([...whatNext(world, shown, paint), '', ...(await consoleLinks(world, paint))]);
       out([paint('Ctrl-C ends everything and removes the folder.', 'bold')]);
-      await untilAborted(signal);
+      await watchPauses(peerClient(world.stage), {
+        onPaused: (about) => out(['', ...howToResume(world, about, paint)]),
+        signal,
+      });
       out(['', 'The demo ends; its folder is removed.']);
     }
     return broken === 0 ? 0 : 1;
@@ -78,12 +85,6 @@ const played = async (
     return checks;
   }
 };
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 const opening = ({ stage, issuesUrl, kubeconfigPath }: World, paint: Paint, width: number): readonly string[] => {
   const people = PEOPLE_NAMES.map((name) => CAST[name].name).join(', ');
@@ -128,6 +129,13 @@ const closing = (stories: number, checks: number, broken: number, seconds: numbe
     : [paint(`${broken} of ${checks} expectations do not hold (${time}).`, 'red', 'bold')];
 };
 
+/** The owner of the agent has the right `admin` here. */
+const howToResume = ({ folder }: World, about: string, paint: Paint): readonly string[] => [
+  paint(`The gate has paused itself: ${plainLine(about)}.`, 'red', 'bold'),
+  `Nothing new starts until ${CAST[AGENT.owner].name} resumes it, in another terminal:`,
+  `  . ${join(folder, `${AGENT.owner}.env`)} && npx blastgate resume`,
+];
+
 /** Commands to copy, with the addresses and tokens of this run in files that a shell can read. */
 const whatNext = (world: World, shown: string, paint: Paint): readonly string[] => {
   const { stage, folder, dataDir, kubeconfigPath } = world;
@@ -162,6 +170,12 @@ const whatNext = (world: World, shown: string, paint: Paint): readonly string[] 
     '',
     comment('a new link to the console'),
     '  npx blastgate login ben',
+    '',
+    comment(
+      `after several failures the gate pauses itself; ${CAST[AGENT.owner].name} lets it go on (the stories' failures do not count)`,
+    ),
+    `  . ${join(folder, `${AGENT.owner}.env`)}`,
+    '  npx blastgate resume',
     '',
     comment('look back'),
     '  npx blastgate list',

@@ -1,6 +1,6 @@
 // One event of a proposal as a line for a reader.
 import { ownValue } from '../../core/model/json.ts';
-import { describeVerdict } from '../../core/text/describe.ts';
+import { describeRollbackVerdict, describeVerdict } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { ProposalView } from '../proposal-view.ts';
 import type { Colour, Paint } from '../terminal/paint.ts';
@@ -22,6 +22,7 @@ interface Progressed {
   readonly subject: string;
 }
 interface Sampled {
+  readonly direction: 'forward' | 'back';
   readonly verdict: Parameters<typeof describeVerdict>[0];
   readonly look: {
     readonly samples: readonly {
@@ -77,12 +78,15 @@ const turn = (state: string, { verdict }: Sampled, paint: Paint): string => {
   return `${paint(state, known?.colour ?? 'bold', 'bold')}: ${known?.words ?? plainLine(describeVerdict(verdict, 'en'))}`;
 };
 
-const progress = ({ verdict, look }: Sampled): string => {
-  if (verdict.code !== 'rolling-out' && verdict.code !== 'settling') return plainLine(describeVerdict(verdict, 'en'));
-  return look.samples
+/** How far workloads are; of what has no pods to count (a ConfigMap), what the verdict says. */
+const progress = ({ direction, verdict, look }: Sampled): string => {
+  const says = plainLine((direction === 'back' ? describeRollbackVerdict : describeVerdict)(verdict, 'en'));
+  if (verdict.code !== 'rolling-out' && verdict.code !== 'settling') return says;
+  const counted = look.samples
     .filter(({ seen }) => seen === 'workload')
     .map(
       ({ target, desired, updated, ready }) => `${plainLine(target)}: ${updated} of ${desired} updated, ${ready} ready`,
     )
     .join('; ');
+  return counted === '' ? says : counted;
 };

@@ -5,7 +5,7 @@ import { EVENT_NAMES } from '../../core/remediation/event.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed, switchOf } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
-import { createChainCheck } from './chain-check.ts';
+import { type ChainCheck, createChainCheck } from './chain-check.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
@@ -37,8 +37,7 @@ const withoutAfter = (address: string): string => {
   return url.href;
 };
 
-export function serveAdministration(app: App, gate: Gate): void {
-  const checkChain = createChainCheck(gate.store);
+export function serveAdministration(app: App, gate: Gate, checkChain: ChainCheck = createChainCheck(gate.store)): void {
   serveEndpoint(
     app,
     {
@@ -123,7 +122,16 @@ export function serveAdministration(app: App, gate: Gate): void {
         } as const;
         await gate.store.controls.setPaused(to, note, within('store', signal));
         gate.wakeSignal.notify();
-        return c.json({ paused: to === 'paused' });
+        const known = gate.clusters?.().names ?? [];
+        const [isGatePaused, clusters] = await Promise.all([
+          gate.store.controls.paused(null, within('store', signal)),
+          gate.store.controls.pausedClusters(within('store', signal)),
+        ]);
+        return c.json({
+          paused: to === 'paused',
+          gate: isGatePaused,
+          clusters: clusters.filter((name) => known.includes(name)),
+        });
       },
     );
   }

@@ -18,9 +18,10 @@ const PEOPLE: People = {
   agents: [{ id: 'healer', owner: 'ana', rights: ['read', 'propose'], tokens: [hash('healer')] }],
 };
 
-const openDoor = (change: Partial<Gate> = {}) => {
+const openDoor = (change: Partial<Gate> | ((gate: Gate) => Gate) = {}) => {
   const stage = setStage();
-  const gate: Gate = { ...stage.gate, judging: judgingHere(), people: () => PEOPLE, ...change };
+  const usual: Gate = { ...stage.gate, judging: judgingHere(), people: () => PEOPLE };
+  const gate = typeof change === 'function' ? change(usual) : { ...usual, ...change };
   const ending = new AbortController();
   const app = httpApp(gate, {
     version: '1.2.3',
@@ -268,6 +269,76 @@ test('the pause switch stops new proposals and nothing else', async () => {
   assert.equal((await stage.store.trail.head(stage.never))?.seq, 1, 'an agent that insists does not fill the trail');
   assert.equal((await call('ana', 'POST', '/v1/resume', {})).status, 200);
   assert.equal((await call('healer', 'POST', '/v1/proposals', { command: SCALE, incident: 'INC-1' })).status, 201);
+});
+
+/** The same gate by two names: what is asked of the doors is told by the name alone. */
+const ofTwo = (gate: Gate): Gate => {
+  const named = (clusterName: string): Gate => ({ ...gate, clusterName, clusters });
+  const clusters = () => ({ all: [named('eu-1'), named('us-1')], names: ['eu-1', 'us-1'] });
+  return named('eu-1');
+};
+
+test('a problem is told in the language that is asked for; its code, title and status are the same', async () => {
+  const { app } = openDoor();
+  const ask = async (path: string, language?: string, body?: string) => {
+    const headers = { authorization: 'Bearer ben', ...(language === undefined ? {} : { 'accept-language': language }) };
+    const init = body === undefined ? {} : { method: 'POST', body };
+    const response = await app.request(path, { headers, ...init });
+    const { detail, remedy, ...rest } = (await response.json()) as Record<string, string | null>;
+    return {
+      detail,
+      remedy,
+      rest,
+      language: response.headers.get('content-language'),
+      vary: response.headers.get('vary'),
+    };
+  };
+  for (const [path, body] of [
+    ['/v1/proposals/p-99', undefined],
+    ['/v1/nowhere', undefined],
+    ['/v1/proposals?limit=x', undefined],
+    ['/v1/pause', '{}'],
+  ] as const) {
+    const [english, chinese] = [await ask(path, undefined, body), await ask(path, 'zh-TW,en;q=0.5', body)];
+    assert.deepEqual(chinese.rest, english.rest, path);
+    assert.match(chinese.detail ?? '', /\p{Script=Han}/u, path);
+    assert.match(chinese.remedy ?? '漢', /\p{Script=Han}/u, path);
+    assert.doesNotMatch(`${english.detail} ${english.remedy}`, /\p{Script=Han}/u, path);
+    assert.deepEqual([english.language, chinese.language], ['en', 'zh-TW']);
+    assert.match(chinese.vary ?? '', /accept-language/i);
+  }
+});
+
+test('pausing and resuming say what is paused by the whole gate, and what by itself', async () => {
+  const { call } = openDoor((gate) => ofTwo(gate));
+  const ask = async (path: string, body: JsonObject) => (await call('ana', 'POST', `/v1/${path}`, body)).body;
+  assert.deepEqual(await ask('pause', { cluster: 'us-1' }), { paused: true, gate: false, clusters: ['us-1'] });
+  assert.deepEqual(await ask('pause', {}), { paused: true, gate: true, clusters: ['us-1'] });
+  assert.deepEqual(await ask('resume', { cluster: 'us-1' }), { paused: false, gate: true, clusters: [] });
+  assert.deepEqual(await ask('pause', { cluster: 'us-1' }), { paused: true, gate: true, clusters: ['us-1'] });
+  assert.deepEqual(await ask('resume', {}), { paused: false, gate: false, clusters: ['us-1'] });
+});
+
+test('what is paused of a cluster that nobody looks after any more is not offered to be resumed', async () => {
+  const { call, stage } = openDoor((gate) => ofTwo(gate));
+  const note = {
+    kind: 'note',
+    at: '2026-01-01T00:00:00Z',
+    what: 'paused',
+    who: 'ana',
+    about: 'gone',
+    cluster: 'gone',
+  } as const;
+  await stage.store.controls.setPaused('paused', note, stage.never);
+  assert.deepEqual((await call('ana', 'POST', '/v1/resume', {})).body['clusters'], []);
+});
+
+test('a list names all clusters where the gate looks after several', async () => {
+  assert.deepEqual((await openDoor((gate) => ofTwo(gate)).call('eve', 'GET', '/v1/proposals')).body['clusters'], [
+    'eu-1',
+    'us-1',
+  ]);
+  assert.equal('clusters' in (await openDoor().call('eve', 'GET', '/v1/proposals')).body, false);
 });
 
 test('the sixty-first proposal of a minute is turned away', async () => {

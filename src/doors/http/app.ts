@@ -1,7 +1,6 @@
 // The HTTP door: what holds for every address.
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
 import type { Session } from '../../core/approval/session.ts';
 import { within } from '../../flow/deadline.ts';
@@ -12,7 +11,9 @@ import type { WebhookSource } from '../../ports/webhook.ts';
 import { identify, tokenProblem } from '../identity.ts';
 import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
+import { limitBody } from './body-limit.ts';
 import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts';
+import type { ChainCheck } from './chain-check.ts';
 import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
@@ -27,8 +28,6 @@ import { serveProposals } from './proposals.ts';
 import type { Ready } from './readiness.ts';
 import { serveShadow } from './shadow.ts';
 
-const MAX_BODY = 1024 * 1024;
-
 /** What the door needs besides the gate: whether it is ready or ends, and its metrics as Prometheus text. */
 export interface DoorState {
   readonly version: string;
@@ -41,6 +40,8 @@ export interface DoorState {
   readonly hooks?: readonly WebhookSource[];
   /** Absent: the usual ones. */
   readonly hookLimits?: HookLimits;
+  /** Whether the trail is whole; absent: the door looks by itself. */
+  readonly checkChain?: ChainCheck;
   /** Absent: nobody logs in with a browser. */
   readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
@@ -63,10 +64,12 @@ export function httpApp(gate: Gate, door: DoorState): App {
       code: c.res.status,
       seconds: (performance.now() - begun) / 1000,
     });
-    c.header('x-content-type-options', 'nosniff');
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+    // Not by c.header, which would build the answer anew with its body as a stream.
+    const { headers } = c.res;
+    headers.set('x-content-type-options', 'nosniff');
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   });
-  const limited = bodyLimit({ maxSize: MAX_BODY, onError: (c) => problem(c, 'body-too-large', null) });
+  const limited = limitBody((c) => problem(c, 'body-too-large', null));
   // A chunked body is read whole by the limit, however slowly it comes: hooks, which anybody may send to, read theirs within a time.
   app.use('*', (c, next) => (isHook(c.req.path) ? next() : limited(c, next)));
   app.notFound((c) => {
@@ -97,7 +100,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
   serveJudging(app, gate);
   serveProposals(app, gate);
   serveEventStream(app, gate, door);
-  serveAdministration(app, gate);
+  serveAdministration(app, gate, door.checkChain);
   serveShadow(app, gate);
   serveInsight(app, gate, door.ending);
   serveExports(app, gate, door.ending);
@@ -110,9 +113,14 @@ const identifyCallers = (app: App, gate: Gate, login: LoginDoor | null): void =>
     const token = c.req.header('authorization');
     const session = token === undefined && login !== null ? await sessionOf(gate, c) : null;
     if (session === null) {
-      const who = () => identify(token, gate.people(), nowOf(gate));
-      if (who() === null) return problem(c, tokenProblem(token, gate.people(), nowOf(gate)), null);
-      c.set('identify', who);
+      const now = identify(token, gate.people(), nowOf(gate));
+      if (now === null) return problem(c, tokenProblem(token, gate.people(), nowOf(gate)), null);
+      // Whoever asks within this turn is answered as it is; afterwards it is looked at anew.
+      let isNow = true;
+      c.set('identify', () => (isNow ? now : identify(token, gate.people(), nowOf(gate))));
+      queueMicrotask(() => {
+        isNow = false;
+      });
       return next();
     }
     const wrong = sessionProblem(c, login?.hosts ?? []);
@@ -150,7 +158,7 @@ const serveHealth = (app: App, door: DoorState): void => {
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     const ready = await door.ready();
-    return ready.ok ? c.text('ok\n') : c.text(`${ready.why}\n`, 503);
+    return ready.ok ? c.text(['ok', ...(ready.notes ?? []), ''].join('\n')) : c.text(`${ready.why}\n`, 503);
   });
   app.get('/metrics', async (c) =>
     c.text(await door.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),

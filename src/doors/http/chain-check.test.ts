@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chain } from '../../adapters/store/chain.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../core/remediation/audit-line.ts';
-import { latestCheckpoint } from '../../core/remediation/checkpoint.ts';
+import { latestCheckpoint, stayedDigest } from '../../core/remediation/checkpoint.ts';
 import type { Trail } from '../../ports/store.ts';
 import { createChainCheck } from './chain-check.ts';
 
@@ -74,4 +74,44 @@ test('a long trail is verified in several looks', async () => {
   const check = createChainCheck({ trail });
   assert.equal(await check(never), null);
   assert.deepEqual(await check(never), { ok: true, lines: 25_000 });
+});
+
+/** Takes out every line before these, behind a checkpoint; one stays. */
+const prune = (lines: AuditLine[], through: number): void => {
+  const last = lines.find(({ seq }) => seq === through) as AuditLine;
+  const [stayed] = lines;
+  assert.ok(stayed !== undefined);
+  const checkpoint = {
+    through: { seq: through, hash: last.hash },
+    latest: '2026-11-26T12:00:00.000Z',
+    stayed: stayedDigest([stayed]),
+    carried: '',
+  };
+  const head = headOf(lines);
+  lines.splice(0, lines.length, stayed, ...lines.filter(({ seq }) => seq > through));
+  lines.push(chain(head, { ...note('pruned'), what: 'pruned', checkpoint } as AuditEntry));
+};
+
+test('lines that were archived, before the first look or after it, break nothing', async () => {
+  const { lines, trail } = trailOf(2500);
+  const before = createChainCheck({ trail });
+  await before(never);
+  prune(lines, 1500);
+  assert.equal((await before(never))?.ok, true);
+  assert.deepEqual(await createChainCheck({ trail })(never), { ok: true, lines: 1 + 1000 + 1 });
+});
+
+test('lines that are archived in the middle of a look break nothing', async () => {
+  const { lines, trail } = trailOf(25_000);
+  const check = createChainCheck({ trail });
+  assert.equal(await check(never), null);
+  prune(lines, 24_000);
+  assert.equal((await check(never))?.ok, true);
+});
+
+test('another line in the place of one that stayed is found', async () => {
+  const { lines, trail } = trailOf(20);
+  prune(lines, 10);
+  lines.splice(0, 1, chain(null, note('forged')));
+  assert.equal((await createChainCheck({ trail })(never))?.ok, false);
 });

@@ -11,12 +11,15 @@ export interface ChainState {
   readonly lines: number;
 }
 
+/** null: not all lines have been looked at yet. */
+export type ChainCheck = (signal: AbortSignal) => Promise<ChainState | null>;
+
 /** So many are verified for one question; the rest at the next one. */
 const AT_ONCE = 20_000;
 const A_PAGE = 1000;
 
-/** null: not all lines have been looked at yet. A chain that was found broken stays so until the gate is started anew. */
-export function createChainCheck(store: Pick<Store, 'trail'>): (signal: AbortSignal) => Promise<ChainState | null> {
+/** A chain that was found broken stays so until the gate is started anew. */
+export function createChainCheck(store: Pick<Store, 'trail'>): ChainCheck {
   let last = BEGINNING;
   let lines = 0;
   let ok = true;

@@ -8,6 +8,7 @@ import { readTraceParent } from '../../core/model/trace-context.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
+import { describeDoubt } from '../../core/text/describe.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed } from '../../flow/gate.ts';
 import { breakGlass } from '../../flow/requests/break-glass.ts';
@@ -19,7 +20,7 @@ import { recordVote } from '../../flow/requests/record-vote.ts';
 import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
 import { nowOf } from '../../flow/transition.ts';
 import type { Identity } from '../identity.ts';
-import { pageRow, pageView } from '../page-view.ts';
+import { inEachLanguage, pageRow, pageView } from '../page-view.ts';
 import { type ProposalView, proposalView, readViewContext, type ViewContext } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
@@ -44,29 +45,28 @@ const ViewQuery = z.strictObject({ view: z.enum(['page']).optional() });
 /** `own`: only a proposal of one's own, or of an agent of one's own, whatever other right one has. */
 const CancelQuery = z.strictObject({ own: z.enum(['true', 'false']).default('false') });
 
-const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
-  const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  return proposalView(
-    remediation,
-    events,
-    await readViewContext(gate, [remediation], signal),
-    await readOutput(gate, remediation, signal),
-  );
-};
+/** What is shown beside a proposal, asked for at once. */
+const beside = (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
+  Promise.all([
+    gate.store.trail.eventsOf(remediation.id, within('store', signal)),
+    readViewContext(gate, [remediation], signal),
+    readOutput(gate, remediation, signal),
+  ]);
+
+const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
+  proposalView(remediation, ...(await beside(gate, remediation, signal)));
 
 const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
-  const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  const shown = pageView(
-    remediation,
-    events,
-    await readViewContext(gate, [remediation], signal),
-    await readOutput(gate, remediation, signal),
-  );
+  const shown = pageView(remediation, ...(await beside(gate, remediation, signal)));
   const seen = gate.rechecked.get(remediation.id);
   if (seen === undefined || remediation.state !== 'awaiting-approval') return shown;
-  // What differs makes it stale at once: that nobody could look is what a reader must know.
-  const moved = seen.undecided === null ? [] : [{ subject: remediation.spec.target, what: seen.undecided }];
-  return { ...shown, evidenceAt: seen.at, moved };
+  // What differs makes it stale at once, and is told there: that nobody could look is what a reader must know here.
+  const { doubt } = seen;
+  return {
+    ...shown,
+    evidenceAt: seen.at,
+    doubt: doubt === null ? null : inEachLanguage((lang) => describeDoubt(doubt, lang)),
+  };
 };
 
 /** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */
@@ -146,10 +146,12 @@ export function serveProposals(app: App, gate: Gate): void {
       if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
       const notice = shadowNoticeOf(gate);
+      const names = gate.clusters?.().names ?? [];
       return c.json({
         proposals: shown.filter((one) => typeof one !== 'string'),
         ...(damaged.length === 0 ? {} : { unreadable: damaged }),
         ...(notice === null ? {} : { notice }),
+        ...(names.length > 1 ? { clusters: names } : {}),
         next: next === null ? null : cursorText(next),
       });
     },
@@ -218,7 +220,7 @@ const serveVotes = (app: App, gate: Gate): void =>
         decision: body.decision,
         reason: body.reason ?? null,
       };
-      const counted = await recordVote(gate, word, signal);
+      const counted = await recordVote(gate, word, signal, found.remediation);
       return answer(c, gate, counted, signal);
     },
   );

@@ -2,14 +2,25 @@
 import type { Gate } from '../../flow/gate.ts';
 import { onceABeat } from './beat.ts';
 
-export type Ready = { readonly ok: true } | { readonly ok: false; readonly why: string };
+/** `notes`: what whoever looks at it should know although it can decide. */
+export type Ready =
+  | { readonly ok: true; readonly notes?: readonly string[] }
+  | { readonly ok: false; readonly why: string };
 
 const PATIENCE_MS = 3_000;
 
 /** Deciding needs a store that takes writes: a full disk or a lock answers reads all the same. */
-export function readiness(gate: Pick<Gate, 'store' | 'clock'>, ending: AbortSignal): () => Promise<Ready> {
+export function readiness(
+  gate: Pick<Gate, 'store' | 'clock'>,
+  ending: AbortSignal,
+  notes: () => readonly string[] = () => [],
+): () => Promise<Ready> {
   const ask = onceABeat(gate.clock, (now) => probe(gate, now));
-  return () => (ending.aborted ? Promise.resolve({ ok: false, why: 'the gate is shutting down' }) : ask());
+  return async () => {
+    if (ending.aborted) return { ok: false, why: 'the gate is shutting down' };
+    const [found, noted] = [await ask(), notes()];
+    return found.ok && noted.length > 0 ? { ...found, notes: noted } : found;
+  };
 }
 
 const probe = async ({ store }: Pick<Gate, 'store'>, now: number): Promise<Ready> => {

@@ -284,6 +284,8 @@ export const Proposals = z
     unreadable: z.array(z.string()).optional(),
     /** What is only observed now (shadow mode); left out where nothing is. */
     notice: z.string().optional(),
+    /** Names of all clusters; left out where there is one. */
+    clusters: z.array(z.string()).optional(),
     next: z.string().nullable(),
   })
   .openapi('Proposals');
@@ -338,7 +340,15 @@ const BOTH = z.object({ en: z.string(), 'zh-TW': z.string() });
 export const Codes = z
   .object({ codes: z.array(z.object({ kind: z.string(), code: z.string(), message: BOTH, remedy: BOTH.nullable() })) })
   .openapi('Codes');
-export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
+export const Paused = z
+  .object({
+    paused: z.boolean().openapi({ description: 'Where the switch stands that was asked for.' }),
+    gate: z.boolean().openapi({ description: 'Whether the whole gate is paused, all clusters with it.' }),
+    clusters: z
+      .array(z.string())
+      .openapi({ description: 'Clusters that are paused by themselves: they stay so when the gate is resumed.' }),
+  })
+  .openapi('Paused');
 export const ProblemSchema = z
   .object({
     type: z.string(),

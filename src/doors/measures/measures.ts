@@ -31,6 +31,8 @@ export interface Measures {
 /** Events that alerts ask for, at 0 from the start. */
 const WATCHED = [
   ['error', 'loop_failed'],
+  ['error', 'people_unusable'],
+  ['error', 'policy_unusable'],
   ['warn', 'write_not_admitted'],
   ['warn', 'certificate_not_renewed'],
 ] as const;

@@ -1,12 +1,11 @@
 // Which comments did not count, kept for each proposal so that each reason is told once.
+import { reviewNotesCursor } from '../../core/remediation/cursors.ts';
 import type { NotCounted } from '../../core/text/review-status.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 
 /** So many are told of one proposal; more would let anybody make the gate write. */
 const MOST_NOTES = 10;
-
-const nameOf = (proposal: string): string => `review-notes:${proposal}`;
 
 const keyOf = ({ account, why }: NotCounted): string => `${account?.toLowerCase() ?? ''} ${why.kind} ${why.code}`;
 
@@ -16,7 +15,7 @@ export async function readCommentNotes(
   proposal: string,
   signal: AbortSignal,
 ): Promise<readonly NotCounted[]> {
-  const kept = await gate.store.controls.readCursor(nameOf(proposal), within('store', signal));
+  const kept = await gate.store.controls.readCursor(reviewNotesCursor(proposal), within('store', signal));
   // as: what addCommentNote wrote.
   return kept === null ? [] : (JSON.parse(kept) as readonly NotCounted[]);
 }
@@ -31,6 +30,6 @@ export async function addCommentNote(
   const notes = await readCommentNotes(gate, proposal, signal);
   if (notes.length >= MOST_NOTES || notes.some((one) => keyOf(one) === keyOf(note))) return false;
   const text = JSON.stringify([...notes, note]);
-  await gate.store.controls.writeCursor(nameOf(proposal), text, within('store', signal));
+  await gate.store.controls.writeCursor(reviewNotesCursor(proposal), text, within('store', signal));
   return true;
 }

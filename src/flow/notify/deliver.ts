@@ -8,6 +8,7 @@ import type { Message, Remediation } from '../../core/remediation/remediation.ts
 import { isHeldForReview } from '../../core/remediation/review.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import { announce, type IssueRetry, type News } from '../../core/text/announcement.ts';
+import { headMark } from '../../core/text/head-mark.ts';
 import { type ReviewRequest, writeReviewIssue } from '../../core/text/review-issue.ts';
 import { whyOf } from '../../core/text/state-reason.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -222,6 +223,7 @@ const requestOf = (gate: Gate, remediation: Remediation, { head }: OutboxMessage
   requirement: requirementOf(remediation.decision),
   doors: answerDoorsOf(gate),
   auditHead: `${head.seq}:${head.hash}`,
+  ...(gate.headProof === undefined ? {} : { headMark: headMark(head, gate.headProof.prove(head)) }),
   createdAt: remediation.createdAt,
   expiresAt: remediation.expiresAt,
   lang: gate.lang,

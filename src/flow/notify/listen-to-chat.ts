@@ -10,10 +10,12 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ButtonPress, Chat, ChatUpdate } from '../../ports/chat.ts';
 import { within } from '../deadline.ts';
 import { type Gate, reviewRuleOf } from '../gate.ts';
+import { pollRole } from '../leading.ts';
 import { findBallot, findProposal } from '../requests/find-proposal.ts';
 import { recordVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
 import { type AnswerQueue, createAnswerQueue } from './answer-queue.ts';
+import { saysWhatWasWritten } from './chat-cards.ts';
 import { createThrottle } from './throttle.ts';
 
 /** A numbering that has been silent for a week begins anew (Bot API, Update.update_id): an older cursor is not used. */
@@ -46,6 +48,7 @@ export async function listenToChat(
     try {
       name ??= await chat.readName(within('send', signal));
       const heard = await pollOnce({ gate, chat, name, memory, answers }, signal);
+      gate.polls?.answered(pollRole('chat', chat));
       troubles = 0;
       if (heard === 0 && gate.clock.now() - began < QUICK_MS) await gate.clock.sleep(QUICK_MS, signal);
     } catch (thrown) {
@@ -230,7 +233,7 @@ const vote = async (
 /** The button of a card: the digest that it carried must still be the one that is open. A no needs a reason, which no button has. */
 const pressed = async (
   { gate, chat }: ChatSession,
-  { decision, proposal, digits }: ButtonPress,
+  { decision, proposal, digits, shown }: ButtonPress,
   person: Person | null,
   update: ChatUpdate,
   signal: AbortSignal,
@@ -244,6 +247,10 @@ const pressed = async (
   if (decision === 'reject' && remediation.state === 'awaiting-approval') return { kind: 'needs-reason', remediation };
   if (!/^[0-9a-f]{6,64}$/.test(digits) || !remediation.spec.digest.startsWith(`sha256:${digits}`))
     return no({ code: 'wrong-digest', about: `${digits} given` });
+  if (shown !== undefined && !(await saysWhatWasWritten(gate, chat, remediation, shown, signal))) {
+    gate.log.warn('chat_card_changed', { proposal, chat: update.chat, from: update.from });
+    return no({ code: 'card-changed', about: null });
+  }
   const counted = await recordVote(
     gate,
     {

@@ -11,6 +11,7 @@ import type { ReviewComment, ReviewForge } from '../../ports/review-forge.ts';
 import type { ProposalPage } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
+import { pollRole } from '../leading.ts';
 import { type CastVote, countVote, noteRefusedVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
 import type { WakeSignal } from '../wake-signal.ts';
@@ -73,6 +74,7 @@ export async function listenToComments(
     const seen = hints.count();
     try {
       await pollComments(gate, forge, memory, signal);
+      gate.polls?.answered(pollRole('forge', forge));
       troubles = 0;
       await hints.wait(seen, BEAT_SECONDS * 1000, signal);
     } catch (thrown) {
@@ -245,7 +247,7 @@ const handle = async (
   if (nature === 'edited') return note({ kind: 'nature', code: 'edited' });
   if (command.kind === 'misread') return note({ kind: 'misread', code: command.problem });
   const { spec } = remediation;
-  const person = account === null ? null : personByAccount(gate.people(), forge.channel, account);
+  const person = account === null ? null : personByAccount(gate.people(), forge.channel, account, accountId);
   const cast: CastVote = {
     proposal: remediation.id,
     person: person?.id ?? null,

@@ -16,7 +16,7 @@ import type { Rehearsal } from '../../core/model/object-change.ts';
 import type { ObjectKey } from '../../core/model/object-ref.ts';
 import { effectsOf, type Understanding, withFoundSecrets } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
-import { failureOf, failuresOf, type Outcome, objectsTouched } from '../../core/remediation/outcome.ts';
+import { failureOf, failuresOf, HISTORY_DAYS, type Outcome, objectsTouched } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
@@ -26,8 +26,6 @@ import { within } from '../deadline.ts';
 import { type Gate, isOwn } from '../gate.ts';
 import { nowOf } from '../transition.ts';
 import { recentRuns } from './recent-runs.ts';
-
-const HISTORY_DAYS = 7;
 
 export interface AssessmentRequest {
   readonly command: Command;
@@ -121,7 +119,7 @@ export async function assessAgain(gate: Gate, remediation: Remediation, signal: 
   const facts = { ...seen, rehearsal: await rehearseAgain(gate, spec.effects, seen, signal) };
   const { policy, flags } = gate;
   const judged = await gate.judging.ask('judgeAgain', { spec, facts, policy, flags }, { caller: 'the gate', signal });
-  return judged.ok ? judged.value : { kind: 'undecided', why: judged.refusal.code };
+  return judged.ok ? judged.value : { kind: 'undecided', doubt: { code: 'refused', refusal: judged.refusal } };
 }
 
 /** What it sends is kept as what was before: for whoever carries it out. */

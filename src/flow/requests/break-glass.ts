@@ -1,5 +1,6 @@
 // One person stands for all missing votes in an emergency: checked, stored and told before it is acknowledged.
 import { type BreakGlass, checkBreakGlass } from '../../core/approval/break-glass.ts';
+import { demandsOf } from '../../core/approval/demand.ts';
 import type { VoteProof } from '../../core/approval/vote.ts';
 import { type ApprovalRequirement, requirementOf } from '../../core/decision/approval-rules.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
@@ -51,7 +52,8 @@ const breakOnce = async (
   const given: BreakGlass = { by: person, digest, reason: maskText(reason.trim()), at: now, proof };
   const check = checkBreakGlass({ ...remediation, digest: remediation.spec.digest }, given, gate.people(), now);
   if (!check.ok) return no(check.refusal);
-  if (isLinkAlone(proof, requirementOf(remediation.decision)))
+  const demands = demandsOf({ ...remediation, policy: gate.policy.document, flags: gate.flags });
+  if ([requirementOf(remediation.decision), ...demands].some((one) => isLinkAlone(proof, one)))
     return no({ code: 'wrong-channel', about: 'link; where two or more must agree it proves no second person' });
   const old = oldLogin(gate, remediation, proof, now);
   if (old !== null) return no(old);

@@ -1,13 +1,15 @@
 // Counts one person's vote on one digest, stored before it is acknowledged.
+import { raisedSince } from '../../core/approval/demand.ts';
 import { isHasty } from '../../core/approval/hasty.ts';
 import { teamsOf } from '../../core/approval/people.ts';
-import { checkVote } from '../../core/approval/quorum.ts';
+import { checkVote, fallenVotes } from '../../core/approval/quorum.ts';
 import { isFreshLogin } from '../../core/approval/session.ts';
 import { isSameMessage, isTakenBack, type Vote, type VoteProof } from '../../core/approval/vote.ts';
 import { requirementOf } from '../../core/decision/approval-rules.ts';
 import type { Channel } from '../../core/model/channel.ts';
 import type { Instant } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
+import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
@@ -35,9 +37,14 @@ export type VoteResult =
   | { readonly ok: true; readonly remediation: Remediation; readonly vote: Vote }
   | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
-/** Counts the vote; one that does not count leaves a line in the trail. */
-export async function recordVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
-  const counted = await countVote(gate, cast, signal);
+/** Counts the vote; one that does not count leaves a line in the trail. `seen`: the proposal, where it was read just now. */
+export async function recordVote(
+  gate: Gate,
+  cast: CastVote,
+  signal: AbortSignal,
+  seen: Remediation | null = null,
+): Promise<VoteResult> {
+  const counted = await countVote(gate, cast, signal, seen);
   if (!counted.ok) await noteRefusedVote(gate, cast, counted.refusal, signal);
   return counted;
 }
@@ -46,9 +53,17 @@ export async function recordVote(gate: Gate, cast: CastVote, signal: AbortSignal
  * Checks the vote against the people of now and the open ballot, then folds it in; a lost race is run again. The same message
  * read twice (a crash came in between) is the vote that stands already.
  */
-export async function countVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
+export async function countVote(
+  gate: Gate,
+  cast: CastVote,
+  signal: AbortSignal,
+  seen: Remediation | null = null,
+): Promise<VoteResult> {
+  // Who was faster since then is found when it is saved: it has another revision.
+  let known = seen;
   const counted = await retryOnConflict(RACES, async () => {
-    const remediation = await gate.store.remediations.read(cast.proposal, within('store', signal));
+    const remediation = known ?? (await gate.store.remediations.read(cast.proposal, within('store', signal)));
+    known = null;
     return recordOnce(gate, cast, remediation, signal);
   });
   if (counted === 'conflict') throw new Error(`the vote on ${cast.proposal} lost ${RACES} races; repeat it`);
@@ -90,13 +105,21 @@ const recordOnce = async (
     ...(isHasty(decision, shownAt, now) ? { hasty: true } : {}),
   };
   const requirement = requirementOf(remediation.decision);
-  const check = checkVote({ ...remediation, digest: remediation.spec.digest, requirement }, vote, people, now);
+  const ballot = { ...remediation, digest: remediation.spec.digest, requirement };
+  // Who lost the right, or the account, since they spoke does not speak at the moment of the decision either.
+  const fallen = fallenVotes(ballot, people);
+  const votes = remediation.votes.filter((_, place) => !fallen.includes(place));
+  const check = checkVote({ ...ballot, votes }, vote, people, now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
+  // Who agrees to less than is asked for now would agree in vain: the next look at it says so to everybody (flow/worker/recheck.ts).
+  const raised = raisedSince({ ...remediation, policy: gate.policy.document, flags: gate.flags });
+  if (decision === 'approve' && raised !== null) return { ok: false, refusal: raised, remediation };
   const old = oldLogin(gate, remediation, vote.proof, now);
   if (decision === 'approve' && old !== null) return { ok: false, refusal: old, remediation };
   if (decision === 'approve' && isHeldForReview(remediation, reviewRuleOf(gate)))
     return no('review-missing', remediation.review?.error ?? null);
-  const step = applyEvents(remediation, [{ event: 'voted', vote }], now);
+  const voted: Event = { event: 'voted', vote, ...(fallen.length === 0 ? {} : { fallen }) };
+  const step = applyEvents(remediation, [voted], now);
   if (!step.ok) return { ok: false, refusal: step.refusal, remediation };
   const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
   if (!saved.ok) return 'conflict';

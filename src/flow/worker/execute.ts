@@ -11,6 +11,7 @@ import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
 import { changesOf, runsProgram } from '../../core/sealed-spec/declarative-spec.ts';
+import { describeDoubt } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { delayed, LIMITS, within, withinMore, withinSeconds } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
@@ -68,7 +69,7 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
     return later;
   }
   if (still.kind === 'undecided') {
-    gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: describeDoubt(still.doubt, 'en') });
     return later;
   }
   return checkApproval(tick);
@@ -102,12 +103,15 @@ const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPer
   return stale(tick, minted.refusal);
 };
 
-/** A drain that a crash has cut off goes on with the same pods, so it is not judged anew: half of it is done already. */
+/**
+ * A drain that a crash has cut off goes on with the same pods, so it is not judged anew: half of it is done already. Pause and freeze
+ * hold the rest as they hold any forward write, since what is left on the node runs on; an approval that ends meanwhile ends the
+ * waiting too, and what was done is taken back (docs/approval.md).
+ */
 export async function checkGoingOn(tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> {
-  const { gate, signal } = tick;
-  if (await gate.store.controls.paused(switchOf(gate), within('store', signal)))
-    return { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
-  return checkApproval(tick);
+  const approved = checkApproval(tick);
+  if (!('permit' in approved)) return approved;
+  return (await heldNow(tick)) ?? approved;
 }
 
 /** Another remediation is under way on one of the objects. */

@@ -1,8 +1,9 @@
 // While people are asked: is it still in time and still true?
+import { raisedSince } from '../../core/approval/demand.ts';
 import { dueReminder } from '../../core/approval/reminder.ts';
 import { type Instant, plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
-import type { Revalidation } from '../../core/remediation/revalidate.ts';
+import type { Doubt, Revalidation } from '../../core/remediation/revalidate.ts';
 import { RHYTHM } from '../../core/remediation/todo.ts';
 import type { Gate } from '../gate.ts';
 import { assessAgain } from '../requests/assess.ts';
@@ -21,7 +22,7 @@ const reminderOf = ({ gate, remediation }: Tick, now: Instant): Event | null => 
 /** Those that wait are judged again in turn: more than so many are not looked at by anybody at once. */
 const REMEMBERED = 2000;
 
-const remember = ({ rechecked }: Gate, id: string, seen: { at: Instant; undecided: string | null }): void => {
+const remember = ({ rechecked }: Gate, id: string, seen: { at: Instant; doubt: Doubt | null }): void => {
   rechecked.delete(id);
   rechecked.set(id, seen);
   const [oldest] = rechecked.keys();
@@ -33,11 +34,13 @@ export async function recheck(tick: Tick): Promise<TickResult> {
   const { gate, remediation, signal } = tick;
   const now = nowOf(gate);
   if (now >= remediation.expiresAt) return { events: [{ event: 'expired' }], onto: remediation };
+  const raised = raisedSince({ ...remediation, policy: gate.policy.document, flags: gate.flags });
+  if (raised !== null) return { events: [{ event: 'went-stale', refusal: raised }], onto: remediation };
   const held = await isHeldByAnother(tick);
   const still: Revalidation = held
-    ? { kind: 'undecided', why: 'another remediation is under way' }
+    ? { kind: 'undecided', doubt: { code: 'other-under-way' } }
     : await assessAgain(gate, remediation, signal);
-  remember(gate, remediation.id, { at: now, undecided: still.kind === 'undecided' ? still.why : null });
+  remember(gate, remediation.id, { at: now, doubt: still.kind === 'undecided' ? still.doubt : null });
   if (still.kind === 'stale') return { events: [{ event: 'went-stale', refusal: still.refusal }], onto: remediation };
   const reminder = reminderOf(tick, now);
   if (reminder !== null) return { events: [reminder], onto: remediation };

@@ -1,6 +1,6 @@
 // After a write without an answer: reads the cluster before anything is sent again.
 import { drainSeconds } from '../../core/action/drained-pods.ts';
-import { type Direction, type Minted, mintBack, mintForward } from '../../core/approval/permit.ts';
+import { type Direction, mintBack, sealedWrite } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import { maySendAgain } from '../../core/remediation/next.ts';
@@ -25,8 +25,7 @@ export function markUncertain({ remediation }: Tick, direction: Direction): Tick
 /** There: go on. Not there: send again, with the rights of now. Unknown: look later. */
 export async function reconcileWrite(tick: Tick, direction: Direction): Promise<TickResult> {
   const { gate, remediation } = tick;
-  const permit = permitOf(tick, direction);
-  const found = await findWrite(tick, direction, permit);
+  const found = await findWrite(tick, direction);
   const goingOn = found === 'some' && direction === 'forward' ? await goOn(tick) : null;
   if (goingOn !== null) return goingOn;
   const looked: Event = { event: 'looked', direction, found, ...(await converging(tick, direction)) };
@@ -38,12 +37,15 @@ export async function reconcileWrite(tick: Tick, direction: Direction): Promise<
   if (found === 'unknown' && direction === 'back') return { events: [looked], onto: remediation };
   if (found === 'unknown' || found === 'all' || !maySendAgain(attemptOf(remediation, direction))) return later;
   const intended: readonly Event[] = [looked, { event: 'write-intended', direction }];
-  if (direction === 'back') return permit.ok ? writeWithIntent(tick, 'back', permit.permit, intended) : later;
+  if (direction === 'back') {
+    const minted = mintBack({ spec: remediation.spec, forwardReachedAt: remediation.forward?.reachedAt ?? null });
+    return minted.ok ? writeWithIntent(tick, 'back', minted.permit, intended) : later;
+  }
   const ready = await checkPreconditions(tick);
   if ('later' in ready) return later;
   if ('events' in ready) {
     // What changed after the look may be the unanswered write itself, come late.
-    const late = await findWrite(tick, direction, permit);
+    const late = await findWrite(tick, direction);
     if (late === 'unknown') return later;
     const then = late === 'none' ? [looked, ...ready.events] : [{ ...looked, found: late }];
     return { events: then, onto: remediation };
@@ -63,21 +65,13 @@ const goOn = async (tick: Tick): Promise<TickResult | null> => {
   return writeWithIntent(tick, 'forward', ready.permit, intended, 'where it is');
 };
 
-/** Looking needs the permit of the write that is looked for: derived from the record as it was when the intent was stored. */
-const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => {
-  const { forward, spec } = remediation;
-  if (direction === 'back') return mintBack({ spec, forwardReachedAt: forward?.reachedAt ?? null });
-  const now = attemptOf(remediation, 'forward').intendedAt;
-  const { flags, policy } = gate;
-  return mintForward({ ...remediation, people: gate.people(), flags, policy: policy.document, now });
-};
-
-const findWrite = async (tick: Tick, direction: Direction, permit: Minted): Promise<WriteFound> => {
+const findWrite = async (tick: Tick, direction: Direction): Promise<WriteFound> => {
   const { gate, remediation, signal } = tick;
-  if (!permit.ok) return 'unknown';
+  const sent = sealedWrite(direction, remediation.spec);
+  if (sent === null) return 'unknown';
   try {
     const intent = { at: intentOf(remediation, direction), revealed: await revealedFor(tick, direction) };
-    return await gate.writer.wasWritten(permit.permit, intent, within('read', signal));
+    return await gate.writer.wasWritten(sent, intent, within('read', signal));
   } catch (error) {
     gate.log.warn('look_failed', {
       proposal: remediation.id,

@@ -142,7 +142,9 @@ const listIssues = (repository: Repository, call: Call): Answer => {
   const named = query.get('state');
   const state = named === 'all' || named === 'closed' ? named : 'open';
   const found = query.get('type') === 'pulls' ? [] : repository.issues.list({ state, since, q: query.get('q') ?? '' });
-  return pageOf(repository, call, found, (issue) => shown(repository, issue));
+  const author = query.get('created_by');
+  const shownIssues = author === null ? found : found.filter((one) => one.author === author);
+  return pageOf(repository, call, shownIssues, (issue) => shown(repository, issue));
 };
 
 const listAllComments = (repository: Repository, call: Call): Answer => {

@@ -39,6 +39,8 @@ export interface SandboxForge {
   issues(): readonly SandboxIssue[];
   /** Puts an issue there as another user. */
   openIssueAs(author: string, title: string, body: string): SandboxIssue;
+  /** Whoever may edits its text: the author stays. */
+  editIssue(number: number, body: string): void;
   /** Of one issue, oldest first. */
   comments(issue: number): readonly SandboxComment[];
   commentAs(author: string, issue: number, body: string): SandboxComment;
@@ -182,6 +184,7 @@ export const startSandboxForge = async (options: SandboxForgeOptions = {}): Prom
     repo,
     issues: () => issues.all(),
     openIssueAs: (author, title, body) => issues.open(author, title, body),
+    editIssue: (number, body) => void issues.edit(number, { body }),
     comments: (issue) => comments.of(issue),
     commentAs: (author, issue, body) => comments.add(author, issue, body),
     editComment: (id, body) => void comments.edit(id, body, (comments.find(id)?.updatedAt ?? 0) + 1000),

@@ -12,10 +12,18 @@ const REMEMBERED = 5000;
 /** Slack's errors that say that there is no such member. */
 const NOBODY = new Set(['user_not_found', 'users_not_found', 'user_not_visible']);
 
+/** Where the app is installed: a workspace, and the organisation that it belongs to. */
+export interface SlackWorkspace {
+  readonly team: string;
+  readonly enterprise: string | null;
+}
+
 /** The part of `user` that users.info tells. */
 export const member = z.looseObject({
   user: z.looseObject({
     id: z.string(),
+    team_id: z.string().optional(),
+    enterprise_user: z.looseObject({ enterprise_id: z.string().optional() }).optional(),
     deleted: z.boolean().optional(),
     is_bot: z.boolean().optional(),
     is_workflow_bot: z.boolean().optional(),
@@ -30,21 +38,28 @@ type Member = z.infer<typeof member>;
 /** Asks users.info about one account. Throws AdapterError. */
 export type AskMember = (account: string, signal: AbortSignal) => Promise<Member>;
 
-const membershipOf = (account: string, { user }: Member): Membership => {
+/** `is_stranger` is false of whoever shares a channel with us (Slack Connect), so that the workspace is looked at too. */
+const isOfHome = ({ user }: Member, { team, enterprise }: SlackWorkspace): boolean =>
+  user.team_id === undefined ||
+  user.team_id === team ||
+  (enterprise !== null && [user.team_id, user.enterprise_user?.enterprise_id].includes(enterprise));
+
+const membershipOf = (account: string, told: Member, home: SlackWorkspace): Membership => {
+  const { user } = told;
   if (user.is_bot === true || user.is_workflow_bot === true) return 'bot';
   const marks = [user.deleted, user.is_restricted, user.is_ultra_restricted, user.is_stranger, user.is_invited_user];
-  return user.id !== account || marks.includes(true) ? 'guest' : 'message';
+  return user.id !== account || !isOfHome(told, home) || marks.includes(true) ? 'guest' : 'message';
 };
 
 /** Asked anew after five minutes; throws AdapterError where Slack gives no answer, and then nobody knows. */
 export function createAccounts(
   ask: AskMember,
   now: () => number,
-): (account: string, signal: AbortSignal) => Promise<Membership> {
+): (account: string, home: SlackWorkspace, signal: AbortSignal) => Promise<Membership> {
   const known = new Map<string, { readonly until: number; readonly membership: Promise<Membership> }>();
-  const find = async (account: string, signal: AbortSignal): Promise<Membership> => {
+  const find = async (account: string, home: SlackWorkspace, signal: AbortSignal): Promise<Membership> => {
     try {
-      return membershipOf(account, await ask(account, signal));
+      return membershipOf(account, await ask(account, signal), home);
     } catch (thrown) {
       const reason = thrown instanceof AdapterError ? (thrown.reason ?? '') : '';
       if (reason === 'missing_scope') return null;
@@ -53,10 +68,10 @@ export function createAccounts(
       throw thrown;
     }
   };
-  return (account, signal) => {
+  return (account, home, signal) => {
     const kept = known.get(account);
     if (kept !== undefined && kept.until > now()) return kept.membership;
-    const membership = find(account, signal);
+    const membership = find(account, home, signal);
     known.delete(account);
     known.set(account, { until: now() + VALID_MS, membership });
     const [oldest] = known.keys();

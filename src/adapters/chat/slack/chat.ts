@@ -77,7 +77,7 @@ export class SlackChat implements Chat {
     this.#channels = new Set(chats);
     this.#pollMs = (pollSeconds ?? 25) * 1000;
     this.#warn = warn ?? null;
-    const hear: Hear = (kind, payload) => this.#hear(kind, payload);
+    const hear: Hear = (kind, payload, sent) => this.#hear(kind, payload, sent);
     const server = (secret: Secret) => ({ apiUrl: this.#apiUrl, token: secret });
     this.#socket =
       hears.kind === 'socket' ? slackSocket(server(hears.appToken), hear, () => this.#queue.nudge()) : null;
@@ -133,25 +133,26 @@ export class SlackChat implements Chat {
 
   /** What the app may not do and should, and what to do about it; null: nothing. Throws AdapterError. */
   async lacks(signal: AbortSignal): Promise<string | null> {
-    const { user_id: self } = await this.#ask('auth.test', {}, tested, signal);
-    return (await this.#accounts(self, signal)) === null ? NO_USERS_READ : null;
+    const { user_id: self, ...told } = await this.#ask('auth.test', {}, tested, signal);
+    const home = { team: told.team_id, enterprise: told.enterprise_id ?? null };
+    return (await this.#accounts(self, home, signal)) === null ? NO_USERS_READ : null;
   }
 
   /** null: nothing that the gate hears. */
-  #hear(kind: Parameters<Hear>[0], payload: unknown): Promise<boolean> | null {
+  #hear(kind: Parameters<Hear>[0], payload: unknown, sent: number): Promise<boolean> | null {
     const home = this.#home;
     if (home === null) return null;
     const read = kind === 'interactive' ? readInteraction : readCommand;
-    const update = read(payload, home, Date.now(), null);
-    return update === null ? null : this.#admit(update);
+    const update = read(payload, home, sent);
+    return update === null ? null : this.#admit(update, home);
   }
 
   /** Where Slack does not say who it is, nothing is heard: it sends the same again, or whoever pressed sees that it failed. */
-  async #admit(update: Heard): Promise<boolean> {
+  async #admit(update: Heard, home: SlackHome): Promise<boolean> {
     if (update.nature !== 'message' || update.from === null) return this.#queue.put(update);
     let membership: Membership;
     try {
-      membership = await this.#accounts(update.from, AbortSignal.timeout(MEMBER_WITHIN_MS));
+      membership = await this.#accounts(update.from, home, AbortSignal.timeout(MEMBER_WITHIN_MS));
     } catch (thrown) {
       if (thrown instanceof AdapterError) return false;
       throw thrown;

@@ -3,11 +3,10 @@
 import { z } from 'zod';
 import type { ButtonPress, ChatUpdate } from '../../../ports/chat.ts';
 import { jsonOf } from '../../answer-text.ts';
+import type { SlackWorkspace } from './accounts.ts';
 
 /** Who the app is: accounts of other workspaces (Slack Connect) are strangers. */
-export interface SlackHome {
-  readonly team: string;
-  readonly enterprise: string | null;
+export interface SlackHome extends SlackWorkspace {
   readonly channels: ReadonlySet<string>;
 }
 
@@ -56,8 +55,12 @@ const natureOf = (home: SlackHome, team: string | undefined, channel: string): C
   return isOurs && home.channels.has(channel) ? 'message' : 'other-chat';
 };
 
-/** null: nothing that the gate hears. `envelope`: what Slack calls this delivery, where it is told. */
-export function readInteraction(raw: unknown, home: SlackHome, now: number, envelope: string | null): Heard | null {
+/** When it was pressed, by Slack's clock, in milliseconds; never later than it was sent. */
+const pressedAt = (stamp: string | undefined, sent: number): number =>
+  Math.min(sent, /^\d{10}(?:\.\d{1,6})?$/.test(stamp ?? '') ? Number(stamp) * 1000 : sent);
+
+/** null: nothing that the gate hears. `sent`: when Slack sent it, in milliseconds. */
+export function readInteraction(raw: unknown, home: SlackHome, sent: number): Heard | null {
   const read = interaction.safeParse(raw);
   if (!read.success) return null;
   const { user, channel, actions, trigger_id: trigger } = read.data;
@@ -66,8 +69,8 @@ export function readInteraction(raw: unknown, home: SlackHome, now: number, enve
   if (press === null) return null;
   const where = channel?.id ?? '';
   return {
-    key: `press ${trigger ?? envelope ?? `${user.id} ${action?.action_ts ?? now}`}`,
-    at: new Date(now).toISOString(),
+    key: `press ${trigger ?? `${user.id} ${action?.action_ts ?? sent}`}`,
+    at: new Date(pressedAt(action?.action_ts, sent)).toISOString(),
     chat: where,
     from: user.id,
     nature: natureOf(home, user.team_id, where),
@@ -77,15 +80,15 @@ export function readInteraction(raw: unknown, home: SlackHome, now: number, enve
   };
 }
 
-/** `/blastgate approve INC …` is read as `/approve INC …` in the chat. */
-export function readCommand(raw: unknown, home: SlackHome, now: number, envelope: string | null): Heard | null {
+/** `/blastgate approve INC …` is read as `/approve INC …` in the chat. `sent`: when Slack sent it, in milliseconds. */
+export function readCommand(raw: unknown, home: SlackHome, sent: number): Heard | null {
   const read = command.safeParse(raw);
   if (!read.success) return null;
   const { text, user_id: user, team_id: team, channel_id: channel, trigger_id: trigger } = read.data;
   const words = unescaped(text).trim();
   return {
-    key: `command ${trigger ?? envelope ?? `${user} ${now}`}`,
-    at: new Date(now).toISOString(),
+    key: `command ${trigger ?? `${user} ${sent}`}`,
+    at: new Date(sent).toISOString(),
     chat: channel,
     from: user,
     nature: natureOf(home, team, channel),

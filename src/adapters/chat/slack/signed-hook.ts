@@ -11,8 +11,11 @@ const VALID_SECONDS = 300;
 const ANSWER_WITHIN_MS = 2500;
 const AGAIN_SECONDS = 5;
 
-/** Hears one payload; resolves when it was handled, with false when it was dropped. null: it is nothing for the gate. */
-export type Hear = (kind: 'interactive' | 'slash_commands', payload: unknown) => Promise<boolean> | null;
+/**
+ * Hears one payload that was sent at `sent` (milliseconds); resolves when it was handled, with false when it was dropped. null: it
+ * is nothing for the gate.
+ */
+export type Hear = (kind: 'interactive' | 'slash_commands', payload: unknown, sent: number) => Promise<boolean> | null;
 
 export function slackHook(secret: Secret, hear: Hear, now: () => number): WebhookSource {
   return {
@@ -24,7 +27,10 @@ export function slackHook(secret: Secret, hear: Hear, now: () => number): Webhoo
       if (seconds !== null) return tooMany(seconds);
       const text = new TextDecoder().decode(delivery.body);
       const isJson = (delivery.headers.get('content-type') ?? '').includes('json');
-      return isJson ? challenged(text) : heard(new URLSearchParams(text), hear);
+      if (isJson) return challenged(text);
+      // What is signed says when it was sent: a delivery that comes late, or again, is of then.
+      const stamp = Number(delivery.headers.get('x-slack-request-timestamp')) * 1000;
+      return heard(new URLSearchParams(text), hear, Math.min(stamp, now()));
     },
   };
 }
@@ -49,10 +55,12 @@ const challenged = (text: string): Received => {
     : { kind: 'accepted', reply: null };
 };
 
-const heard = async (form: URLSearchParams, hear: Hear): Promise<Received> => {
+const heard = async (form: URLSearchParams, hear: Hear, sent: number): Promise<Received> => {
   const payload = form.get('payload');
   const handled =
-    payload === null ? hear('slash_commands', Object.fromEntries(form)) : hear('interactive', jsonOf(payload));
+    payload === null
+      ? hear('slash_commands', Object.fromEntries(form), sent)
+      : hear('interactive', jsonOf(payload), sent);
   if (handled === null) return { kind: 'refused', status: 400, why: 'the body is nothing that the gate hears' };
   // Slack does not send it again: what still waits is heard all the same, only what was dropped is said to be lost.
   const dropped = await Promise.race([handled.then((end) => !end), laterNo(ANSWER_WITHIN_MS)]);

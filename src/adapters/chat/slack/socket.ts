@@ -68,7 +68,9 @@ const connected = (url: string, hear: Hear, lost: () => void, signal: AbortSigna
   new Promise((done, fail) => {
     const socket = new WebSocket(url, [], { maxPayload: LARGEST, handshakeTimeout: HELLO_WITHIN_MS });
     let silent: NodeJS.Timeout | null = null;
+    const stopped = (): void => broken('was stopped');
     const broken = (why: string): void => {
+      signal.removeEventListener('abort', stopped);
       if (silent !== null) clearTimeout(silent);
       clearTimeout(late);
       socket.terminate();
@@ -81,7 +83,7 @@ const connected = (url: string, hear: Hear, lost: () => void, signal: AbortSigna
       silent = setTimeout(() => socket.terminate(), SILENT_MS);
       silent.unref();
     };
-    signal.addEventListener('abort', () => broken('was stopped'), { once: true });
+    signal.addEventListener('abort', stopped, { once: true });
     socket.on('ping', alive);
     socket.on('error', () => broken('failed'));
     socket.on('close', () => broken('was closed'));
@@ -104,7 +106,7 @@ const connected = (url: string, hear: Hear, lost: () => void, signal: AbortSigna
 
 const acknowledge = async (socket: WebSocket, { type, envelope_id, payload }: z.infer<typeof envelope>, hear: Hear) => {
   if (envelope_id === undefined) return;
-  const handled = type === 'interactive' || type === 'slash_commands' ? hear(type, payload) : null;
+  const handled = type === 'interactive' || type === 'slash_commands' ? hear(type, payload, Date.now()) : null;
   const dropped = await Promise.race([
     handled === null ? false : handled.then((end) => !end),
     new Promise<false>((done) => setTimeout(() => done(false), ACKNOWLEDGE_WITHIN_MS).unref()),

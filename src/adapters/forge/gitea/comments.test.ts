@@ -59,7 +59,8 @@ describe('a forge in trouble', () => {
       [{ how: 'redirect', to: 'http://127.0.0.1:1/x' }, 'refused', /redirects/],
     ] as const satisfies readonly (readonly [ForgeFault, AdapterError['kind'], RegExp])[])
       test(`${fault.how} ${'status' in fault ? fault.status : ''} to ${on} (${call.toString().match(/one\.(\w+)/)?.[1]})`, async () => {
-        sandbox.plan({ on, times: 1, fault });
+        // Smaller pages are asked for where one is too large, until that helps in nothing.
+        sandbox.plan({ on, times: fault.how === 'flood' && call.toString().includes('readComments') ? 13 : 1, fault });
         const trouble = await troubleOf(call(forge));
         assert.equal(trouble.kind, kind);
         assert.match(trouble.message, says);

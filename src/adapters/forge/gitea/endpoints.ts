@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, ForgeApi } from '../forge-api.ts';
 import { askForge, nullIfNotThere, queryOf, refusalOf } from '../forge-request.ts';
 import { loginOnce } from '../login-once.ts';
+import { readInParts } from '../split-pages.ts';
 import { checkAccess } from './access.ts';
 import { type Repository, repositoryPath } from './request.ts';
 import {
@@ -43,12 +44,13 @@ type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'c
 const issueCalls = (repository: Repository): IssueCalls => {
   const path = (rest: string): string => repositoryPath(repository, rest);
   return {
-    listIssues: async (since, page, signal) => {
-      const query = queryOf({ state: 'all', type: 'issues', since, page, limit: ISSUES_A_PAGE });
-      const request = { method: 'GET', path: path(`/issues?${query}`), body: null, shape: issueList } as const;
-      const { value, headers } = await askForge(repository, request, signal);
-      return pageOf(value.map(asIssue), page * ISSUES_A_PAGE, headers);
-    },
+    listIssues: ({ since, author }, first, signal) =>
+      readInParts({ page: first, size: ISSUES_A_PAGE }, async ({ page, size }) => {
+        const query = queryOf({ state: 'all', type: 'issues', since, created_by: author, page, limit: size });
+        const request = { method: 'GET', path: path(`/issues?${query}`), body: null, shape: issueList } as const;
+        const { value, headers } = await askForge(repository, request, signal);
+        return pageOf(value.map(asIssue), page * size, headers);
+      }),
     createIssue: async (title, body, signal) => {
       const sent = { title, body, labels: [] };
       const request = { method: 'POST', path: path('/issues'), body: sent, shape: giteaIssue } as const;
@@ -124,18 +126,14 @@ const commentCalls = (
       } as const;
       await askForge(repository, request, signal);
     },
-    listRecentComments: async (since, page, signal) => {
-      const query = queryOf({ since, page, limit: COMMENTS_A_PAGE });
-      const request = {
-        method: 'GET',
-        path: path(`/issues/comments?${query}`),
-        body: null,
-        shape: recentComments,
-      } as const;
-      const { value, headers } = await askForge(repository, request, signal);
-      const { isLast } = pageOf([], page * COMMENTS_A_PAGE, headers);
-      return { items: value.comments.flatMap(asRecent), isLast: isLast ?? value.size < COMMENTS_A_PAGE };
-    },
+    listRecentComments: (since, first, signal) =>
+      readInParts({ page: first, size: COMMENTS_A_PAGE }, async ({ page, size }) => {
+        const rest = `/issues/comments?${queryOf({ since, page, limit: size })}`;
+        const request = { method: 'GET', path: path(rest), body: null, shape: recentComments } as const;
+        const { value, headers } = await askForge(repository, request, signal);
+        const { isLast } = pageOf([], page * size, headers);
+        return { items: value.comments.flatMap(asRecent), isLast: isLast ?? value.size < size };
+      }),
   };
 };
 
@@ -145,12 +143,13 @@ const pageOf = <T>(items: readonly T[], readSoFar: number, headers: Headers): Ap
   return { items, isLast: total !== null && /^\d+$/.test(total) ? readSoFar >= Number(total) : null };
 };
 
-const asIssue = ({ number, html_url, body, user, state }: GiteaIssue): ApiIssue => ({
+const asIssue = ({ number, html_url, body, user, state, created_at }: GiteaIssue): ApiIssue => ({
   number,
   url: html_url,
   body: body ?? '',
   author: user?.login ?? null,
   state: state === 'closed' ? 'closed' : 'open',
+  createdAt: new Date(created_at).toISOString(),
 });
 
 const asComment = ({ id, body, user }: GiteaComment): ApiComment => ({

@@ -14,6 +14,7 @@ export const giteaIssue = z.object({
     .transform((url) => new URL(url).href),
   body: z.string().nullish(),
   state: z.string().nullish(),
+  created_at: z.iso.datetime({ offset: true }),
   user,
 });
 export type GiteaIssue = z.infer<typeof giteaIssue>;

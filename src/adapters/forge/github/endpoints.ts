@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, ForgeApi } from '../forge-api.ts';
 import { askForge, nullIfNotThere, queryOf, refusalOf } from '../forge-request.ts';
 import { loginOnce } from '../login-once.ts';
+import { readInParts } from '../split-pages.ts';
 import { checkGithubAccess } from './access.ts';
 import { type GithubPlace, githubPath } from './request.ts';
 import {
@@ -41,21 +42,24 @@ type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'c
 const issueCalls = (repository: GithubPlace): IssueCalls => {
   const path = (rest: string): string => githubPath(repository, rest);
   return {
-    listIssues: async (since, page, signal) => {
-      const query = queryOf({ state: 'all', since, sort: 'created', direction: 'desc', page, per_page: ISSUES_A_PAGE });
-      const request = { method: 'GET', path: path(`/issues?${query}`), body: null, shape: githubIssues } as const;
-      const { value, headers } = await askForge(repository, request, signal);
-      return pageOf(value.filter(({ pull_request }) => pull_request === undefined).map(asIssue), headers);
-    },
+    listIssues: ({ since, author }, first, signal) =>
+      readInParts({ page: first, size: ISSUES_A_PAGE }, async ({ page, size }) => {
+        const wanted = { state: 'all', since, creator: author, sort: 'created', direction: 'desc' };
+        const query = queryOf({ ...wanted, page, per_page: size });
+        const request = { method: 'GET', path: path(`/issues?${query}`), body: null, shape: githubIssues } as const;
+        const { value, headers } = await askForge(repository, request, signal);
+        return pageOf(value.filter(({ pull_request }) => pull_request === undefined).map(asIssue), headers);
+      }),
     createIssue: async (title, body, signal) => {
       const request = { method: 'POST', path: path('/issues'), body: { title, body }, shape: githubIssue } as const;
       return asIssue((await askForge(repository, request, signal)).value);
     },
+    // One that was moved to another repository is answered by a redirect ("Get an issue").
     readIssue: (number, signal) =>
       nullIfNotThere(async () => {
         const request = { method: 'GET', path: path(`/issues/${number}`), body: null, shape: githubIssue } as const;
         return asIssue((await askForge(repository, request, signal)).value);
-      }),
+      }, [301]),
     closeIssue: async (number, signal) => {
       const body = { state: 'closed', state_reason: 'completed' };
       const request = { method: 'PATCH', path: path(`/issues/${number}`), body, shape: githubIssue } as const;
@@ -86,17 +90,13 @@ type CommentCalls = Pick<
 const commentCalls = (repository: GithubPlace): CommentCalls => {
   const path = (rest: string): string => githubPath(repository, rest);
   return {
-    listComments: async (issue, page, signal) => {
-      const query = queryOf({ page, per_page: COMMENTS_A_PAGE });
-      const request = {
-        method: 'GET',
-        path: path(`/issues/${issue}/comments?${query}`),
-        body: null,
-        shape: githubComments,
-      } as const;
-      const { value, headers } = await askForge(repository, request, signal);
-      return pageOf(value.map(asComment), headers);
-    },
+    listComments: (issue, first, signal) =>
+      readInParts({ page: first, size: COMMENTS_A_PAGE }, async ({ page, size }) => {
+        const rest = `/issues/${issue}/comments?${queryOf({ page, per_page: size })}`;
+        const request = { method: 'GET', path: path(rest), body: null, shape: githubComments } as const;
+        const { value, headers } = await askForge(repository, request, signal);
+        return pageOf(value.map(asComment), headers);
+      }),
     createComment: async (issue, body, signal) => {
       const request = { method: 'POST', path: path(`/issues/${issue}/comments`), shape: githubComment } as const;
       return asComment((await askForge(repository, { ...request, body: { body } }, signal)).value);
@@ -115,17 +115,13 @@ const commentCalls = (repository: GithubPlace): CommentCalls => {
       const request = { method: 'PATCH', path: path(`/issues/comments/${id}`), shape: githubComment } as const;
       await askForge(repository, { ...request, body: { body } }, signal);
     },
-    listRecentComments: async (since, page, signal) => {
-      const query = queryOf({ since, sort: 'updated', direction: 'asc', page, per_page: COMMENTS_A_PAGE });
-      const request = {
-        method: 'GET',
-        path: path(`/issues/comments?${query}`),
-        body: null,
-        shape: recentGithubComments,
-      } as const;
-      const { value, headers } = await askForge(repository, request, signal);
-      return pageOf(value.flatMap(asRecent), headers);
-    },
+    listRecentComments: (since, first, signal) =>
+      readInParts({ page: first, size: COMMENTS_A_PAGE }, async ({ page, size }) => {
+        const rest = `/issues/comments?${queryOf({ since, sort: 'updated', direction: 'asc', page, per_page: size })}`;
+        const request = { method: 'GET', path: path(rest), body: null, shape: recentGithubComments } as const;
+        const { value, headers } = await askForge(repository, request, signal);
+        return pageOf(value.flatMap(asRecent), headers);
+      }),
   };
 };
 
@@ -135,19 +131,24 @@ const pageOf = <T>(items: readonly T[], headers: Headers): ApiPage<T> => ({
   isLast: !/<[^>]*>;\s*rel="next"/.test(headers.get('link') ?? ''),
 });
 
-const asIssue = ({ number, html_url, body, user, state }: GithubIssue): ApiIssue => ({
+const asIssue = ({ number, html_url, body, user, state, created_at }: GithubIssue): ApiIssue => ({
   number,
   url: html_url,
   body: body ?? '',
   author: user?.login ?? null,
   state: state === 'closed' ? 'closed' : 'open',
+  byProgram: isProgram(user),
+  createdAt: new Date(created_at).toISOString(),
 });
 
 const asComment = ({ id, body, user }: GithubComment): ApiComment => ({
   id: `${id}`,
   body: body ?? '',
   author: user?.login ?? null,
+  byProgram: isProgram(user),
 });
+
+const isProgram = (user: GithubIssue['user']): boolean => user != null && (user.type ?? 'User') !== 'User';
 
 /** What an app wrote is a program's, in whoever's name. */
 const asRecent = (comment: GithubComment): readonly ApiRecentComment[] => {
@@ -159,7 +160,7 @@ const asRecent = (comment: GithubComment): readonly ApiRecentComment[] => {
       ...asComment(comment),
       issue,
       authorId: user == null ? null : `${user.id}`,
-      byProgram: (app !== undefined && app !== null) || (user?.type ?? 'User') !== 'User',
+      byProgram: (app !== undefined && app !== null) || isProgram(user),
       createdAt: new Date(created_at).toISOString(),
       updatedAt: new Date(updated_at).toISOString(),
     },

@@ -14,6 +14,7 @@ export const githubIssue = z.object({
   html_url: page,
   body: z.string().nullish(),
   state: z.string(),
+  created_at: z.iso.datetime({ offset: true }),
   user,
   /** There where it is a pull request: lists of issues hold both. */
   pull_request: z.unknown().optional(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, ForgeApi } from '../forge-api.ts';
 import { askForge, nullIfNotThere, queryOf, refusalOf } from '../forge-request.ts';
 import { loginOnce } from '../login-once.ts';
+import { readInParts } from '../split-pages.ts';
 import { checkGitlabAccess } from './access.ts';
 import { type Project, projectPath } from './request.ts';
 import {
@@ -20,8 +21,6 @@ import {
 /** Small pages, since each row carries a whole body; of recent comments a page is one of issues. */
 const ISSUES_A_PAGE = 20;
 const NOTES_A_PAGE = 100;
-/** Of one issue so many pages of recent notes are read at once; more come with the next look, as they are changed. */
-const NOTE_PAGES = 5;
 
 /**
  * Accounts that programs write by: of project, group and service tokens, by the names that GitLab gives them
@@ -51,11 +50,10 @@ type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'c
 const issueCalls = (project: Project): IssueCalls => {
   const path = (rest: string): string => projectPath(project, rest);
   return {
-    listIssues: async (since, page, signal) => {
-      const query = queryOf({ ...issuesSince(since, page), order_by: 'created_at', sort: 'desc' });
-      const request = { method: 'GET', path: path(`/issues?${query}`), body: null, shape: gitlabIssues } as const;
-      const { value, headers } = await askForge(project, request, signal);
-      return { items: value.map(asIssue), isLast: isLast(headers) };
+    listIssues: async ({ since, author }, page, signal) => {
+      const wanted = { updated_after: since, author_username: author, order_by: 'created_at', sort: 'desc' };
+      const { items, isLast } = await issuePage(project, wanted, page, signal);
+      return { items: items.map(asIssue), isLast };
     },
     createIssue: async (title, description, signal) => {
       const request = {
@@ -110,18 +108,14 @@ type NoteCalls = Pick<
 const noteCalls = (project: Project): NoteCalls => {
   const path = (rest: string): string => projectPath(project, rest);
   return {
-    listComments: async (issue, page, signal) => {
-      const query = queryOf({ order_by: 'created_at', sort: 'asc', page, per_page: NOTES_A_PAGE });
-      const request = {
-        method: 'GET',
-        path: path(`/issues/${issue}/notes?${query}`),
-        body: null,
-        shape: noteList,
-      } as const;
-      const { value, headers } = await askForge(project, request, signal);
-      const written = value.filter(({ system }) => !system);
-      return { items: written.map((note) => asComment(issue, note)), isLast: isLast(headers) };
-    },
+    listComments: (issue, first, signal) =>
+      readInParts({ page: first, size: NOTES_A_PAGE }, async ({ page, size }) => {
+        const rest = `/issues/${issue}/notes?${queryOf({ order_by: 'created_at', sort: 'asc', page, per_page: size })}`;
+        const request = { method: 'GET', path: path(rest), body: null, shape: noteList } as const;
+        const { value, headers } = await askForge(project, request, signal);
+        const written = value.filter(({ system }) => !system);
+        return { items: written.map((note) => asComment(issue, note)), isLast: isLast(headers) };
+      }),
     createComment: async (issue, body, signal) => {
       const request = {
         method: 'POST',
@@ -151,20 +145,14 @@ const recentComments = async (
   page: number,
   signal: AbortSignal,
 ): Promise<ApiPage<ApiRecentComment>> => {
-  const query = queryOf({ ...issuesSince(since, page), order_by: 'updated_at', sort: 'asc' });
-  const request = {
-    method: 'GET',
-    path: projectPath(project, `/issues?${query}`),
-    body: null,
-    shape: gitlabIssues,
-  } as const;
-  const { value, headers } = await askForge(project, request, signal);
+  const wanted = { updated_after: since, order_by: 'updated_at', sort: 'asc' };
+  const { items: issues, isLast } = await issuePage(project, wanted, page, signal);
   const items: ApiRecentComment[] = [];
-  for (const { iid } of value) items.push(...(await notesSince(project, iid, since, signal)));
-  return { items, isLast: isLast(headers) };
+  for (const { iid } of issues) items.push(...(await notesSince(project, iid, since, signal)));
+  return { items, isLast };
 };
 
-/** Of one issue, oldest first. */
+/** Of one issue, oldest first: all of them, since whoever may write can push a vote behind any number of pages. */
 const notesSince = async (
   project: Project,
   issue: number,
@@ -172,28 +160,38 @@ const notesSince = async (
   signal: AbortSignal,
 ): Promise<readonly ApiRecentComment[]> => {
   const found: GitlabNote[] = [];
-  for (let page = 1; page <= NOTE_PAGES; page += 1) {
-    const query = queryOf({ order_by: 'updated_at', sort: 'desc', page, per_page: NOTES_A_PAGE });
-    const path = projectPath(project, `/issues/${issue}/notes?${query}`);
-    const { value, headers } = await askForge(
-      project,
-      { method: 'GET', path, body: null, shape: readableNotes },
-      signal,
-    );
-    const fresh = value.filter(({ updated_at }) => Date.parse(updated_at) >= Date.parse(since));
+  for (let page = 1; ; page += 1) {
+    const { items, isLast } = await notePage(project, issue, page, signal);
+    const fresh = items.filter(({ updated_at }) => Date.parse(updated_at) >= Date.parse(since));
     found.push(...fresh.filter(({ system }) => !system));
-    if (fresh.length < value.length || isLast(headers) !== false) break;
+    if (fresh.length < items.length || (isLast ?? items.length === 0)) break;
   }
   return found.toSorted((a, b) => a.id - b.id).map((note) => asRecent(issue, note));
 };
 
-const issuesSince = (since: string, page: number) => ({
-  state: 'all',
-  scope: 'all',
-  updated_after: since,
-  page,
-  per_page: ISSUES_A_PAGE,
-});
+/** Newest change first. */
+const notePage = (project: Project, issue: number, first: number, signal: AbortSignal): Promise<ApiPage<GitlabNote>> =>
+  readInParts({ page: first, size: NOTES_A_PAGE }, async ({ page, size }) => {
+    const query = queryOf({ order_by: 'updated_at', sort: 'desc', page, per_page: size });
+    const path = projectPath(project, `/issues/${issue}/notes?${query}`);
+    const request = { method: 'GET', path, body: null, shape: readableNotes } as const;
+    const { value, headers } = await askForge(project, request, signal);
+    return { items: value, isLast: isLast(headers) };
+  });
+
+const issuePage = (
+  project: Project,
+  wanted: Parameters<typeof queryOf>[0],
+  first: number,
+  signal: AbortSignal,
+): Promise<ApiPage<GitlabIssue>> =>
+  readInParts({ page: first, size: ISSUES_A_PAGE }, async ({ page, size }) => {
+    const query = queryOf({ state: 'all', scope: 'all', ...wanted, page, per_page: size });
+    const path = projectPath(project, `/issues?${query}`);
+    const request = { method: 'GET', path, body: null, shape: gitlabIssues } as const;
+    const { value, headers } = await askForge(project, request, signal);
+    return { items: value, isLast: isLast(headers) };
+  });
 
 /** GitLab names the next page in a header, empty on the last one; a proxy may drop it. */
 const isLast = (headers: Headers): boolean | null => {
@@ -209,12 +207,13 @@ const notePath = (id: string): string => {
   return `/issues/${Number(issue)}/notes/${Number(note)}`;
 };
 
-const asIssue = ({ iid, web_url, description, author, state }: GitlabIssue): ApiIssue => ({
+const asIssue = ({ iid, web_url, description, author, state, created_at }: GitlabIssue): ApiIssue => ({
   number: iid,
   url: web_url,
   body: description ?? '',
   author: author?.username ?? null,
   state: state === 'closed' ? 'closed' : 'open',
+  createdAt: new Date(created_at).toISOString(),
 });
 
 const asComment = (issue: number, { id, body, author }: GitlabNote): ApiComment => ({
@@ -225,6 +224,7 @@ const asComment = (issue: number, { id, body, author }: GitlabNote): ApiComment 
 
 const asRecent = (issue: number, note: GitlabNote): ApiRecentComment => ({
   ...asComment(issue, note),
+  ...(note.imported === true ? { author: null } : {}),
   issue,
   authorId: note.author == null ? null : `${note.author.id}`,
   byProgram: PROGRAM.test(note.author?.username ?? ''),

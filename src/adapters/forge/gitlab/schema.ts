@@ -13,6 +13,7 @@ export const gitlabIssue = z.object({
   web_url: page,
   description: z.string().nullish(),
   state: z.string(),
+  created_at: z.iso.datetime({ offset: true }),
   author: user.nullish(),
 });
 export type GitlabIssue = z.infer<typeof gitlabIssue>;
@@ -26,6 +27,8 @@ export const gitlabNote = z.object({
   updated_at: z.iso.datetime({ offset: true }),
   /** Written by GitLab itself: "changed the title", "assigned to". */
   system: z.boolean(),
+  /** Brought by an import, which names whom it wants as the author. */
+  imported: z.boolean().nullish(),
 });
 export type GitlabNote = z.infer<typeof gitlabNote>;
 export const noteList = z.array(gitlabNote);

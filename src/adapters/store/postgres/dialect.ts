@@ -111,7 +111,7 @@ class PgConnection implements DatabaseConnection {
     if (this.#over !== null) throw this.#over;
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(noAnswerWithin(ANSWER_SECONDS)), ANSWER_SECONDS * 1000);
-    const asked = this.#client.query({ text: sql, values: [...parameters], types: TYPES });
+    const asked = this.#client.query({ text: sql, values: parameters.map(storable), types: TYPES });
     asked.catch(() => {});
     try {
       const { rows, rowCount, command } = await Promise.race([asked, late.promise]);
@@ -153,6 +153,9 @@ class PgConnection implements DatabaseConnection {
     throw new Error('this store reads in pages, not in streams (this is a bug)');
   }
 }
+
+/** No text of PostgreSQL's holds NUL, as none holds half a surrogate pair: the same character stands for both. JSON spells either. */
+const storable = (value: unknown): unknown => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value);
 
 const isOver = (error: unknown): boolean =>
   error instanceof Error && 'reason' in error && error.reason === 'unreachable';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type IsolationLevel, Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import type { Store, Trail } from '../../../ports/store.ts';
+import type { OpenedTrail, Store } from '../../../ports/store.ts';
 import { sqlControls } from '../queries/controls.ts';
 import { groupCommit } from '../queries/group-commit.ts';
 import { KEY_BYTES, sqlHidden } from '../queries/hidden.ts';
@@ -96,10 +96,11 @@ export async function openPostgresTables(
 }
 
 /** The trail alone, also while gates run on the database. Throws AdapterError when it is asked. */
-export function openPostgresTrail(url: string): { readonly trail: Trail; close(): Promise<void> } {
+export function openPostgresTrail(url: string): OpenedTrail {
   const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, newPool), pg.types) });
   const write = groupCommit(shared(db), { fateOf: pgFateOf, enter: takeWriter });
-  return { trail: sqlTrail(shared(db), write, PG_SNAPSHOT), close: () => db.destroy() };
+  const [trail, controls] = [sqlTrail(shared(db), write, PG_SNAPSHOT), sqlControls(shared(db), write)];
+  return { trail, controls, close: () => db.destroy() };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { GateControls } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
 import { appendEntries } from './lines.ts';
 import { readMark, writeMark } from './marks.ts';
-import { clusterOf, isSwitchedOff, setSwitch } from './paused.ts';
+import { clusterOf, isSwitchedOff, pausedClusters, setSwitch } from './paused.ts';
 import type { Tables } from './tables.ts';
 
 export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
@@ -12,6 +12,10 @@ export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
     paused: async (cluster, signal) => {
       signal.throwIfAborted();
       return (await isSwitchedOff(db, null)) || (cluster !== null && (await isSwitchedOff(db, cluster)));
+    },
+    pausedClusters: async (signal) => {
+      signal.throwIfAborted();
+      return pausedClusters(db);
     },
     setPaused: async (to, entry, signal) => {
       await write(async (trx) => {

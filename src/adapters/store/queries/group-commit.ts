@@ -1,6 +1,6 @@
 // Writes that wait at the same time share one transaction, and so one wait for the disk; one that refuses is undone alone.
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { type IsolationLevel, type Kysely, sql, type Transaction } from 'kysely';
+import { CompiledQuery, type IsolationLevel, type Kysely, type Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** So many share a commit at most: a batch that fails is run again one by one. */
@@ -104,20 +104,26 @@ export function groupCommit(db: Kysely<Tables>, { fateOf, enter, isolation }: Wr
   };
 }
 
+const [SAVEPOINT, ROLLBACK, RELEASE] = [
+  CompiledQuery.raw('savepoint one'),
+  CompiledQuery.raw('rollback to one'),
+  CompiledQuery.raw('release one'),
+];
+
 /** What is to be told once it is committed. Throws when the whole batch must be undone. */
 const runAll = async (trx: Transaction<Tables>, batch: readonly Waiting[]): Promise<readonly (() => void)[]> => {
   const ends: (() => void)[] = [];
   for (const { run, done, fail } of batch) {
-    if (batch.length > 1) await sql`savepoint one`.execute(trx);
+    if (batch.length > 1) await trx.executeQuery(SAVEPOINT);
     try {
       const value = await run(trx);
       ends.push(() => done(value));
     } catch (error) {
       if (!(error instanceof Undone) || batch.length === 1) throw error;
-      await sql`rollback to one`.execute(trx);
+      await trx.executeQuery(ROLLBACK);
       ends.push(() => fail(error));
     }
-    if (batch.length > 1) await sql`release one`.execute(trx);
+    if (batch.length > 1) await trx.executeQuery(RELEASE);
   }
   return ends;
 };

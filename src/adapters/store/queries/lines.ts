@@ -13,6 +13,7 @@ import { latestCheckpoint } from '../../../core/remediation/checkpoint.ts';
 import type { PageRequest, TrailFilter, TrailPage } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
 import { fitting } from './page-size.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -24,33 +25,43 @@ export async function appendEntries(
   entries: readonly AuditEntry[],
   incident: string | null,
 ): Promise<AuditHead> {
-  let head = await readHead(trx);
-  let latest = await latestOf(trx);
+  const {
+    rows: [end],
+  } = await endOf(trx, {});
+  let head = end === undefined ? null : { seq: end.head_seq, hash: end.head_hash };
+  let latest = end?.latest ?? '';
   for (const entry of entries) {
     const line = chain(head, entry);
     const { seq, prev, hash } = line;
     const known = incident ?? (await incidentOf(trx, proposalOf(entry)));
     const keys = lineKeys(entry, latest, () => known);
     const proposal = entry.kind === 'step' ? entry.proposal : null;
-    await trx
-      .insertInto('audit')
-      .values({ seq, proposal, line: JSON.stringify(entry), prev, hash, ...keys })
-      .execute();
+    await insertLine(trx, { seq, proposal, line: JSON.stringify(entry), prev, hash, ...keys });
     head = { seq, hash };
     latest = keys.latest;
   }
   if (head === null) throw new Error('no entry to write down (this is a bug)');
   const { seq: head_seq, hash: head_hash } = head;
-  await trx
-    .insertInto('gate')
-    .values({ id: 1, paused: 0, head_seq, head_hash })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ head_seq, head_hash }))
-    .execute();
+  await moveHead(trx, { head_seq, head_hash });
   return head;
 }
 
-const latestOf = async (trx: Transaction<Tables>): Promise<string> =>
-  (await trx.selectFrom('audit').select('latest').orderBy('seq', 'desc').limit(1).executeTakeFirst())?.latest ?? '';
+/** The head, and the latest time of any line. */
+const endOf = prepared((db, _: Record<never, never>) =>
+  db
+    .selectFrom('gate')
+    .select(['head_seq', 'head_hash'])
+    .select((gate) => gate.selectFrom('audit').select('latest').orderBy('seq', 'desc').limit(1).as('latest')),
+);
+
+const insertLine = prepared((db, line: Tables['audit']) => db.insertInto('audit').values(line));
+
+const moveHead = prepared((db, { head_seq, head_hash }: Pick<Tables['gate'], 'head_seq' | 'head_hash'>) =>
+  db
+    .insertInto('gate')
+    .values({ id: 1, paused: 0, head_seq, head_hash })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ head_seq, head_hash })),
+);
 
 const incidentOf = async (trx: Transaction<Tables>, proposal: string | null): Promise<string | null> => {
   if (proposal === null) return null;

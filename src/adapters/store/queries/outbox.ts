@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { isObject } from '../../../core/model/json.ts';
 import type { Message } from '../../../core/remediation/remediation.ts';
 import type { OutboxMessage } from '../../../ports/store.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** Messages that may be taken: each the first of its queue. A literal, since a partial index is found by no parameter. */
@@ -53,13 +54,16 @@ export async function settle(trx: Transaction<Tables>, key: string, settled: str
 
 /** The oldest message of the queue that is not settled may be taken from now on. */
 export async function markFirst(trx: Transaction<Tables>, queue: string): Promise<void> {
-  const oldest = await trx
-    .selectFrom('outbox')
-    .select('id')
-    .where('queue', '=', queue)
-    .where('settled', 'is', null)
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
-  if (oldest !== undefined) await trx.updateTable('outbox').set({ first: 1 }).where('id', '=', oldest.id).execute();
+  const {
+    rows: [oldest],
+  } = await oldestOf(trx, { queue });
+  if (oldest !== undefined) await markOne(trx, oldest);
 }
+
+const oldestOf = prepared((db, { queue }: { readonly queue: string }) =>
+  db.selectFrom('outbox').select('id').where('queue', '=', queue).where('settled', 'is', null).orderBy('id').limit(1),
+);
+
+const markOne = prepared((db, { id }: { readonly id: number }) =>
+  db.updateTable('outbox').set({ first: 1 }).where('id', '=', id),
+);

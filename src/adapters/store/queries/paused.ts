@@ -2,6 +2,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AuditEntry } from '../../../core/remediation/audit-line.ts';
 import { readMark, writeMark } from './marks.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 const PAUSED = 'paused:';
@@ -14,9 +15,13 @@ export function clusterOf(entry: AuditEntry): string | null {
 /** Whether its own switch is off. */
 export async function isSwitchedOff(db: Kysely<Tables>, cluster: string | null): Promise<boolean> {
   if (cluster !== null) return (await readMark(db, `${PAUSED}${cluster}`)) === '1';
-  const row = await db.selectFrom('gate').select('paused').executeTakeFirst();
+  const {
+    rows: [row],
+  } = await pausedOf(db, {});
   return row?.paused === 1;
 }
+
+const pausedOf = prepared((db, _: Record<never, never>) => db.selectFrom('gate').select('paused'));
 
 export async function setSwitch(trx: Transaction<Tables>, cluster: string | null, paused: boolean): Promise<void> {
   if (cluster !== null) return writeMark(trx, `${PAUSED}${cluster}`, paused ? '1' : '0');

@@ -5,6 +5,7 @@ import type { State } from '../../../core/remediation/state.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { ProposalBrief, ProposalFilter, Remediations } from '../../../ports/store.ts';
 import { fitting } from './page-size.ts';
+import { prepared } from './prepared.ts';
 import { needRemediation, readRemediation } from './readable.ts';
 import type { Tables } from './tables.ts';
 
@@ -15,17 +16,15 @@ export function remediationReads(db: Kysely<Tables>): Reads {
   return {
     read: async (id, signal) => {
       signal.throwIfAborted();
-      const row = await db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id).executeTakeFirst();
+      const {
+        rows: [row],
+      } = await rowOf(db, { id });
       return row === undefined ? null : needRemediation(row);
     },
 
     inStates: async (states, signal) => {
       signal.throwIfAborted();
-      const rows = await db
-        .selectFrom('remediations')
-        .select(['id', 'body'])
-        .where('state', 'in', [...states])
-        .execute();
+      const { rows } = await rowsIn(db, { states });
       return rows.map(needRemediation);
     },
 
@@ -52,14 +51,7 @@ export function remediationReads(db: Kysely<Tables>): Reads {
 
     waitingAt: async (incident, place, signal) => {
       signal.throwIfAborted();
-      const rows = await db
-        .selectFrom('remediations')
-        .select(['id', 'body'])
-        .where('incident', '=', incident)
-        .where('place', '=', place)
-        .where('open', '=', sql.lit(1))
-        .where('state', '=', 'awaiting-approval')
-        .execute();
+      const { rows } = await rowsAt(db, { incident, place });
       return rows.flatMap((row) => readRemediation(row) ?? []);
     },
 
@@ -83,6 +75,27 @@ export function remediationReads(db: Kysely<Tables>): Reads {
     },
   };
 }
+
+const rowOf = prepared((db, { id }: { readonly id: string }) =>
+  db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id),
+);
+
+const rowsIn = prepared((db, { states }: { readonly states: readonly State[] }) =>
+  db
+    .selectFrom('remediations')
+    .select(['id', 'body'])
+    .where('state', 'in', [...states]),
+);
+
+const rowsAt = prepared((db, { incident, place }: { readonly incident: string; readonly place: string }) =>
+  db
+    .selectFrom('remediations')
+    .select(['id', 'body'])
+    .where('incident', '=', incident)
+    .where('place', '=', place)
+    .where('open', '=', sql.lit(1))
+    .where('state', '=', 'awaiting-approval'),
+);
 
 /** Those of these ids whose write is intended and not answered. */
 export async function beingWrittenOf(db: Kysely<Tables>, ids: readonly string[]): Promise<readonly Remediation[]> {

@@ -12,6 +12,7 @@ import { appendEntries } from './lines.ts';
 import { markFirst } from './outbox.ts';
 import { parsed } from './parsed.ts';
 import { clusterOf, pauseOnce } from './paused.ts';
+import { prepared } from './prepared.ts';
 import { countRun } from './summaries.ts';
 import { outcomeColumns, outcomeLabel, type Tables } from './tables.ts';
 import { count } from './tallies.ts';
@@ -124,24 +125,31 @@ const putFailedObjects = async (trx: Transaction<Tables>, outcome: Outcome): Pro
 
 /** Another revision, or the same (incident, digest) open already. */
 const checkBefore = async (trx: Transaction<Tables>, { after, before }: RemediationChange): Promise<State | null> => {
-  const row = await trx
-    .selectFrom('remediations')
-    .select(['revision', 'state'])
-    .where('id', '=', after.id)
-    .executeTakeFirst();
+  const {
+    rows: [row],
+  } = await revisionOf(trx, { id: after.id });
   if ((row?.revision ?? 0) !== before) throw new Stop({ ok: false, why: 'conflict' });
   const state = (row?.state ?? null) as State | null; // as: the column holds what this file wrote
   if (before !== 0 || isFinal(after.state)) return state;
-  const open = await trx
-    .selectFrom('remediations')
-    .select('id')
-    .where('incident', '=', after.incident)
-    .where('digest', '=', after.spec.digest)
-    .where('open', '=', 1)
-    .executeTakeFirst();
+  const {
+    rows: [open],
+  } = await openOf(trx, { incident: after.incident, digest: after.spec.digest });
   if (open !== undefined) throw new Stop({ ok: false, why: 'open-already', proposal: open.id });
   return state;
 };
+
+const revisionOf = prepared((db, { id }: { readonly id: string }) =>
+  db.selectFrom('remediations').select(['revision', 'state']).where('id', '=', id),
+);
+
+const openOf = prepared((db, { incident, digest }: { readonly incident: string; readonly digest: string }) =>
+  db
+    .selectFrom('remediations')
+    .select('id')
+    .where('incident', '=', incident)
+    .where('digest', '=', digest)
+    .where('open', '=', 1),
+);
 
 const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head: AuditHead): Promise<void> => {
   const { after, before, due } = change;
@@ -156,26 +164,32 @@ const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head:
   };
   if (before === 0) {
     const { id, incident, spec } = after;
-    await trx
-      .insertInto('remediations')
-      .values({
-        ...row,
-        id,
-        incident,
-        digest: spec.digest,
-        place: proposalPlace(after),
-        failed_at: null,
-        cluster: spec.cluster.name,
-      })
-      .execute();
+    await insertRow(trx, {
+      ...row,
+      id,
+      incident,
+      digest: spec.digest,
+      place: proposalPlace(after),
+      failed_at: null,
+      cluster: spec.cluster.name,
+    });
     await count(trx, 'proposals', after.state, 1);
     return;
   }
-  await trx.updateTable('remediations').set(row).where('id', '=', after.id).execute();
+  await updateRow(trx, { ...row, id: after.id });
 };
 
+type Row = Tables['remediations'];
+type Changed = 'state' | 'open' | 'revision' | 'body' | 'due' | 'head_seq' | 'head_hash';
+
+const insertRow = prepared((db, row: Omit<Row, 'created'>) => db.insertInto('remediations').values(row));
+
+const updateRow = prepared((db, { id, ...row }: Pick<Row, Changed | 'id'>) =>
+  db.updateTable('remediations').set(row).where('id', '=', id),
+);
+
 const putHolds = async (trx: Transaction<Tables>, { after, holds }: RemediationChange): Promise<void> => {
-  await trx.deleteFrom('holds').where('proposal', '=', after.id).execute();
+  await freeHolds(trx, { proposal: after.id });
   if (holds.length === 0) return;
   const other = await trx
     .selectFrom('holds')
@@ -189,28 +203,34 @@ const putHolds = async (trx: Transaction<Tables>, { after, holds }: RemediationC
     .execute();
 };
 
+const freeHolds = prepared((db, { proposal }: { readonly proposal: string }) =>
+  db.deleteFrom('holds').where('proposal', '=', proposal),
+);
+
 const putMessages = async (
   trx: Transaction<Tables>,
   { after, tell, without }: RemediationChange,
   head: AuditHead,
 ): Promise<void> => {
   for (const [i, message] of tell.entries()) {
-    await trx
-      .insertInto('outbox')
-      .values({
-        key: `${after.id}/${after.revision}.${i}`,
-        proposal: after.id,
-        incident: after.incident,
-        queue: queueOf(message, after),
-        message: JSON.stringify(message),
-        head_seq: head.seq,
-        head_hash: head.hash,
-        created_at: after.changedAt,
-        due: after.changedAt,
-        tries: 0,
-        settled: message.channel === without ? 'no-channel' : null,
-      })
-      .execute();
-    await markFirst(trx, queueOf(message, after));
+    const isOver = message.channel === without;
+    await insertMessage(trx, {
+      key: `${after.id}/${after.revision}.${i}`,
+      proposal: after.id,
+      incident: after.incident,
+      queue: queueOf(message, after),
+      message: JSON.stringify(message),
+      head_seq: head.seq,
+      head_hash: head.hash,
+      created_at: after.changedAt,
+      due: after.changedAt,
+      tries: 0,
+      settled: isOver ? 'no-channel' : null,
+    });
+    if (!isOver) await markFirst(trx, queueOf(message, after));
   }
 };
+
+const insertMessage = prepared((db, row: Omit<Tables['outbox'], 'id' | 'first'>) =>
+  db.insertInto('outbox').values(row),
+);

@@ -5,6 +5,7 @@ import type { KeptState, Trail } from '../../../ports/store.ts';
 import { derivedTables, type SnapshotAccess } from './derived-tables.ts';
 import type { Write } from './group-commit.ts';
 import { ALL_LINES, appendEntries, checkpointIn, entryOf, newestOf, pageOf, readHead } from './lines.ts';
+import { prepared } from './prepared.ts';
 import { pruneLines } from './prune.ts';
 import { readRemediation } from './readable.ts';
 import type { Tables } from './tables.ts';
@@ -40,6 +41,10 @@ const statesWithHead = (db: Kysely<Tables>) =>
     .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
     .execute();
 
+const linesOf = prepared((db, { proposal }: { readonly proposal: string }) =>
+  db.selectFrom('audit').select(['seq', 'line']).where('proposal', '=', proposal).orderBy('seq'),
+);
+
 export function sqlTrail(db: Kysely<Tables>, write: Write, access: SnapshotAccess): Trail {
   return {
     lines: async (after, limit, signal) => {
@@ -61,7 +66,7 @@ export function sqlTrail(db: Kysely<Tables>, write: Write, access: SnapshotAcces
     prune: (order, signal) => write((trx) => pruneLines(trx, order), signal),
     eventsOf: async (proposal, signal) => {
       signal.throwIfAborted();
-      const rows = await db.selectFrom('audit').selectAll().where('proposal', '=', proposal).orderBy('seq').execute();
+      const { rows } = await linesOf(db, { proposal });
       return rows.flatMap(({ seq, line }) => {
         const entry = entryOf(line);
         return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];

@@ -4,6 +4,7 @@ import type { Instant } from '../../../core/model/instant.ts';
 import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
 import type { State } from '../../../core/remediation/state.ts';
 import type { Lane } from '../../../ports/store.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** In the words of the index of what has begun: with a parameter in their place it would not be used. */
@@ -35,12 +36,10 @@ export function waiting(db: Kysely<Tables>, lane: Lane, scope: ClusterScope) {
 
 /** How many approved writes of the scope are being sent, or may be any moment: taken, and sent without an answer. */
 export async function writesNow(db: Kysely<Tables>, taken: readonly string[], scope: ClusterScope): Promise<number> {
-  const { sent } = await db
-    .selectFrom('remediations')
-    .select(({ fn }) => fn.countAll<number>().as('sent'))
-    .where('state', 'in', ['executing', 'uncertain'] satisfies State[])
-    .where(inScope(scope))
-    .executeTakeFirstOrThrow();
+  const {
+    rows: [row],
+  } = await sentOf(db, scopeValuesOf(scope), scope.kind);
+  const sent = row?.sent ?? 0;
   if (taken.length === 0) return sent;
   const { starting } = await db
     .selectFrom('remediations')
@@ -50,6 +49,26 @@ export async function writesNow(db: Kysely<Tables>, taken: readonly string[], sc
     .where(inScope(scope))
     .executeTakeFirstOrThrow();
   return sent + starting;
+}
+
+const sentOf = prepared((db, values: ScopeValues, kind: ClusterScope['kind']) =>
+  db
+    .selectFrom('remediations')
+    .select(({ fn }) => fn.countAll<number>().as('sent'))
+    .where('state', 'in', ['executing', 'uncertain'] satisfies State[])
+    .where(inScope(clusterScopeOf(values, kind))),
+);
+
+/** A scope as the values of a prepared query, whose shape is its kind. */
+export type ScopeValues = { readonly name: string; readonly names: readonly string[] };
+
+export function scopeValuesOf(scope: ClusterScope): ScopeValues {
+  return { name: scope.kind === 'of' ? scope.name : '', names: scope.kind === 'but' ? scope.names : [] };
+}
+
+export function clusterScopeOf({ name, names }: ScopeValues, kind: ClusterScope['kind']): ClusterScope {
+  if (kind === 'all') return { kind };
+  return kind === 'of' ? { kind, name } : { kind, names };
 }
 
 /** The earlier of two instants; null: there is none. */

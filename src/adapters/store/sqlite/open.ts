@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import type { Store, Trail } from '../../../ports/store.ts';
+import type { OpenedTrail, Store } from '../../../ports/store.ts';
 import { sqlControls } from '../queries/controls.ts';
 import { groupCommit } from '../queries/group-commit.ts';
 import { sqlHidden } from '../queries/hidden.ts';
@@ -74,7 +74,7 @@ export async function openSqliteTables(
 }
 
 /** The trail alone, read-only, also while a gate runs on the folder (`audit verify`, `audit export`, `doctor`). */
-export function openSqliteTrail(folder: string): { readonly trail: Trail; close(): Promise<void> } {
+export function openSqliteTrail(folder: string): OpenedTrail {
   const path = join(folder, FILE);
   if (!existsSync(path))
     throw new AdapterError('refused', `There is no database in ${folder}: set BLASTGATE_DATA to the gate's folder.`, {
@@ -91,7 +91,8 @@ export function openSqliteTrail(folder: string): { readonly trail: Trail; close(
     );
   });
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
-  return { trail: sqlTrail(db, groupCommit(db, { fateOf: sqliteFateOf }), SQLITE_SNAPSHOT), close: () => db.destroy() };
+  const write = groupCommit(db, { fateOf: sqliteFateOf });
+  return { trail: sqlTrail(db, write, SQLITE_SNAPSHOT), controls: sqlControls(db, write), close: () => db.destroy() };
 }
 
 /** What making the folder or a file in it meets; a read-only file system says ENOENT for a folder within a folder. */

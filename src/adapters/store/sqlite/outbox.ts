@@ -3,9 +3,14 @@ import type { Kysely } from 'kysely';
 import type { Outbox } from '../../../ports/store.ts';
 import type { Write } from '../queries/group-commit.ts';
 import { firstMessages, outboxMessageOf, putOff, settle } from '../queries/outbox.ts';
+import { prepared } from '../queries/prepared.ts';
 import type { Tables } from '../queries/tables.ts';
 import { earlier } from '../queries/waiting.ts';
 import { firstFree, Leases } from './leases.ts';
+
+const firstDue = prepared((db, { limit }: { readonly limit: number }) =>
+  firstMessages(db).selectAll().orderBy('due').orderBy('id').limit(limit),
+);
 
 export function sqliteOutbox(db: Kysely<Tables>, write: Write): Outbox {
   const leases = new Leases();
@@ -13,9 +18,7 @@ export function sqliteOutbox(db: Kysely<Tables>, write: Write): Outbox {
     take: async (now, until, signal) => {
       signal.throwIfAborted();
       for (;;) {
-        const row = await firstFree(leases, now, 'key', (limit) =>
-          firstMessages(db).selectAll().orderBy('due').orderBy('id').limit(limit).execute(),
-        );
+        const row = await firstFree(leases, now, 'key', async (limit) => (await firstDue(db, { limit })).rows);
         if (row === null || row.due > now)
           return { ok: false, nextDue: earlier(row?.due ?? null, leases.nextEnd(now)) };
         const message = outboxMessageOf(row, leases.take(row.key, until).times - 1);

@@ -26,7 +26,7 @@ const WHOLE = [
 ];
 
 /** A page of the newest: by the primary key, and no further than its limit. */
-const NEWEST = /order by (?:"created"|"seq"|"rowid") desc limit \?$/;
+const NEWEST = /order by (?:"created"|"seq"|"rowid") desc limit \?(?:\) as "latest" from "gate")?$/;
 
 const asked = new Set<string>();
 // oxlint-disable-next-line typescript/unbound-method -- called with its database below

@@ -1,12 +1,14 @@
 // Remediations in SQLite: claimed under leases in memory.
 import type { Kysely } from 'kysely';
-import type { Remediations } from '../../../ports/store.ts';
+import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
+import type { Lane, Remediations } from '../../../ports/store.ts';
 import type { Write } from '../queries/group-commit.ts';
+import { prepared } from '../queries/prepared.ts';
 import { readRemediation } from '../queries/readable.ts';
 import { beingWrittenOf, remediationReads } from '../queries/remediations.ts';
 import { type ClaimKeeper, saveChanges } from '../queries/save.ts';
 import type { Tables } from '../queries/tables.ts';
-import { earlier, waiting, writesNow } from '../queries/waiting.ts';
+import { clusterScopeOf, earlier, type ScopeValues, scopeValuesOf, waiting, writesNow } from '../queries/waiting.ts';
 import { firstFree, Leases } from './leases.ts';
 
 /** Memory follows no transaction: what it gives back is given back after the commit (save). */
@@ -14,6 +16,20 @@ const keeperOf = (leases: Leases): ClaimKeeper => ({
   isLatest: async (_, { proposal, token }) => leases.of(proposal)?.token === token,
   giveBack: async () => {},
 });
+
+const firstWaiting = prepared(
+  (
+    db,
+    { limit, ...values }: ScopeValues & { readonly limit: number },
+    shape: `${Lane} ${ClusterScope['kind']} ${boolean}`,
+  ) => {
+    // as: the three parts of the shape.
+    const [lane, kind, isFull] = shape.split(' ') as [Lane, ClusterScope['kind'], `${boolean}`];
+    return waiting(db, lane, clusterScopeOf(values, kind))
+      .$if(isFull === 'true', (query) => query.where('state', '!=', 'approved'))
+      .limit(limit);
+  },
+);
 
 export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediations {
   const leases = new Leases();
@@ -38,12 +54,14 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       signal.throwIfAborted();
       const isFull = (await writesNow(db, leases.held(now), scope)) >= writesAtOnce;
       for (;;) {
-        const row = await firstFree(leases, now, 'id', (limit) =>
-          waiting(db, lane, scope)
-            .$if(isFull, (query) => query.where('state', '!=', 'approved'))
-            .limit(limit)
-            .execute(),
-        );
+        const row = await firstFree(leases, now, 'id', async (limit) => {
+          const { rows } = await firstWaiting(
+            db,
+            { limit, ...scopeValuesOf(scope) },
+            `${lane} ${scope.kind} ${isFull}`,
+          );
+          return rows;
+        });
         const due = row?.due ?? null;
         if (row === null || due === null || due > now) return { ok: false, nextDue: earlier(due, leases.nextEnd(now)) };
         const { id: proposal, revision } = row;

@@ -8,8 +8,11 @@ const HELP = [
   '/pending lists what waits for people',
 ].join('\n');
 
+const approvalsOf = (have: number, needed: number): string =>
+  `${have} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`;
+
 export const chatAnswerEn = {
-  approved: (person, digest, have, needed) => `${person} approved digest ${digest}: ${have} of ${needed} approvals.`,
+  approved: (person, digest, have, needed) => `${person} approved digest ${digest}: ${approvalsOf(have, needed)}.`,
   rejected: (person, digest) => `${person} rejected digest ${digest}: it will not run.`,
   complete: 'That is enough; it starts by itself.',
   notCounted: 'Not counted',
@@ -19,7 +22,7 @@ export const chatAnswerEn = {
   nothingPending: 'Nothing waits for people.',
   pending: (count) => (count === 1 ? 'One proposal waits for people:' : `${count} proposals wait for people:`),
   more: (count) => `… and ${count} more: see \`blastgate list\`.`,
-  approvals: (have, needed) => `${have} of ${needed} approvals`,
+  approvals: approvalsOf,
   until: 'until',
   votes: 'Votes',
   voted: { approve: 'approved', reject: 'rejected' },

@@ -8,6 +8,7 @@ import type { MutationRefusalCode } from '../../model/mutation-refusal.ts';
 import type { ReasonCode } from '../../model/reason.ts';
 import type { Cause, Lack, RefusalCode } from '../../model/refusal.ts';
 import type { Tier } from '../../model/tier.ts';
+import type { Doubt } from '../../remediation/revalidate.ts';
 import type { State } from '../../remediation/state.ts';
 import type { VerdictCode } from '../../remediation/verdict.ts';
 import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
@@ -153,7 +154,18 @@ export interface Dictionary extends CodeSentences {
    * answer.
    */
   readonly waitsFor: (missing: number, have: number, conditions: string, ways: string, expiresAt: string) => string;
+  /** Where something is not as it was sealed; null: it was not there, or is not. */
+  readonly differs: (at: string, was: string | null, is: string | null) => string;
+  /** Why it cannot be told whether a sealed plan is still true. */
+  readonly doubts: { readonly [C in Doubt['code']]: Sentence };
   /** Before what it waits for, while a freeze holds it. */
+  /** Of a card or an issue, its values as Pause has them; `resume`: the command that ends it. */
+  readonly paused: (pause: {
+    readonly cluster: string | null;
+    readonly since: string | null;
+    readonly by: string | null;
+    readonly resume: string;
+  }) => string;
   readonly frozen: (name: string, until: string) => string;
   /** Before what it waits for, while the gate is paused. */
   readonly pausedNow: Sentence;
@@ -178,6 +190,8 @@ export interface Dictionary extends CodeSentences {
     readonly could: string;
     readonly nobody: string;
     readonly never: (people: number, conditions: string) => string;
+    readonly frozenNow: (name: string, until: string) => string;
+    readonly frozenSoon: (name: string, from: string, until: string) => string;
   };
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;

@@ -101,7 +101,7 @@ export const helpEn = {
     },
     resume: { summary: 'let work start again', options: { cluster: 'this one of several clusters alone' } },
     audit: {
-      summary: 'list, verify or export the audit trail',
+      summary: 'list, verify, export or archive the audit trail',
       options: {
         incident: 'list: only lines of this incident',
         event: 'list: only lines of this event (voted), or that tell of this (paused)',
@@ -111,11 +111,17 @@ export const helpEn = {
         format: 'export: JSON lines as they are hashed (json, if not given), CEF:0 (cef), or OCSF 1.3.0 (ocsf)',
         until: 'export: only lines before this time (2026-11-26T13:00Z), or older than 30m, 12h or 7d',
         out: 'export: into this new file, which only its owner may read',
+        before: 'prune: lines from before this time (2026-11-26T13:00Z), or older than 90d, go into the archive',
+        archive:
+          'prune: the folder that they go to (archive in BLASTGATE_DATA); verify: the archive too, joined to the trail',
       },
     },
     policy: {
       summary: 'check a policy file, test golden cases against it, or say who could approve a command by it',
-      options: { as: "the agent or person that would propose it: they, and an agent's owner, do not count" },
+      options: {
+        as: "the agent or person that would propose it: they, and an agent's owner, do not count",
+        cluster: 'explain: the cluster that it is for, with what policy and BLASTGATE_CLUSTERS have of its own',
+      },
     },
     replay: {
       summary: 'read audit logs, and count what a gate would have said to each action in them',

@@ -93,7 +93,7 @@ export const helpZhTw = {
     pause: { summary: '不再開始新的動作；回滾照常進行', options: { cluster: '只限多個叢集中的這一個' } },
     resume: { summary: '重新開始工作', options: { cluster: '只限多個叢集中的這一個' } },
     audit: {
-      summary: '列出、驗證或匯出稽核紀錄',
+      summary: '列出、驗證、匯出或封存稽核紀錄',
       options: {
         incident: 'list：只列出此事件的紀錄',
         event: 'list：只列出此事件種類（voted）或此事（paused）的紀錄',
@@ -103,11 +103,16 @@ export const helpZhTw = {
         format: 'export：雜湊時的 JSON 行（json，未指定時）、CEF:0（cef）或 OCSF 1.3.0（ocsf）',
         until: 'export：只匯出此時間之前（2026-11-26T13:00Z），或早於 30m、12h、7d 的紀錄',
         out: 'export：寫入此新檔案，只有擁有者可讀取',
+        before: 'prune：此時間之前（2026-11-26T13:00Z）或早於 90d 的紀錄移入封存',
+        archive: 'prune：封存所在的資料夾（BLASTGATE_DATA 中的 archive）；verify：一併驗證封存並與紀錄相接',
       },
     },
     policy: {
       summary: '檢查政策檔、以標準案例測試政策，或說明依政策誰可以核准某指令',
-      options: { as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入' },
+      options: {
+        as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入',
+        cluster: 'explain：指令所屬的叢集，計入政策與 BLASTGATE_CLUSTERS 中該叢集自己的規定',
+      },
     },
     replay: {
       summary: '讀取稽核日誌，統計閘門對其中每個操作會如何回應',

@@ -135,6 +135,12 @@ export const refusalsEn = {
   },
   'own-proposal': { message: 'Nobody approves what they or their agent proposed.', remedy: 'Ask another person.' },
   'no-own-vote': { message: 'This person has no vote on the proposal.', remedy: null },
+  'card-changed': {
+    message:
+      'The card whose button was pressed does not say what the gate wrote: somebody else changed it, or the gate is just changing it.',
+    remedy:
+      'Read the proposal in the console or by `blastgate show`. Where the card still says something else, find out who has the token of the bot.',
+  },
   'login-again': {
     message: 'The policy asks for a fresh login before this vote.',
     remedy: 'Log in again, and vote then.',
@@ -168,12 +174,19 @@ export const refusalsEn = {
   expired: { message: 'The approval came too late or has expired.', remedy: 'Propose the command again.' },
   // of executing
   'uid-changed': { message: 'The object is not the one that was sealed.', remedy: 'Propose the command again.' },
-  'pre-image-changed': { message: 'The object has changed since it was sealed.', remedy: 'Propose the command again.' },
+  'pre-image-changed': {
+    message: 'The object has changed since it was sealed[: {difference}].',
+    remedy: 'Propose the command again.',
+  },
   'other-cluster': {
     message: 'The spec was sealed for another cluster.',
     remedy: 'Propose it to the gate of that cluster.',
   },
   'tier-raised': { message: 'Judged again, the action has a higher tier.', remedy: 'Propose the command again.' },
+  'approval-raised': {
+    message: 'The policy asks for more agreement now than when it was proposed.',
+    remedy: 'Propose the command again: it is shown with what is asked for now.',
+  },
   'targets-changed': {
     message: 'The selector now chooses other objects than those sealed.',
     remedy: 'Propose the command again.',

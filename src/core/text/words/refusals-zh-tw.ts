@@ -112,6 +112,10 @@ export const refusalsZhTw = {
   'no-right': { message: '此人或代理缺少權限。', remedy: '請管理員在 people.yaml 中授權。' },
   'own-proposal': { message: '任何人都不能核准自己或其代理的提案。', remedy: '請找另一個人。' },
   'no-own-vote': { message: '此人在這個提案上沒有投票。', remedy: null },
+  'card-changed': {
+    message: '按下按鈕的卡片內容與閘道寫的不同：可能遭人更改，或閘道正在更新。',
+    remedy: '請在主控台或以 `blastgate show` 閱讀提案。若卡片內容仍不相符，請查明誰持有機器人的權杖。',
+  },
   'login-again': { message: '政策要求在此投票前重新登入。', remedy: '請重新登入後再投票。' },
   'already-voted': { message: '此人已經投過票。', remedy: null },
   'wrong-digest': { message: '此摘要值不是目前開放的那一個。', remedy: '請重新讀取提案，並使用目前顯示的摘要值。' },
@@ -136,9 +140,13 @@ export const refusalsZhTw = {
   expired: { message: '核准太遲或已過期。', remedy: '請重新提出指令。' },
   // of executing
   'uid-changed': { message: '物件已不是封存時的那一個。', remedy: '請重新提出指令。' },
-  'pre-image-changed': { message: '物件在封存後已變更。', remedy: '請重新提出指令。' },
+  'pre-image-changed': { message: '物件在封存後已變更[：{difference}]。', remedy: '請重新提出指令。' },
   'other-cluster': { message: '此規格是為另一個叢集封存的。', remedy: '請向該叢集的閘門提出。' },
   'tier-raised': { message: '重新判定後，此動作屬於更高的等級。', remedy: '請重新提出指令。' },
+  'approval-raised': {
+    message: '政策現在要求的核准比提案時更多。',
+    remedy: '請重新提出指令：屆時會顯示現在的要求。',
+  },
   'targets-changed': { message: '選擇器現在選到的物件與封存時不同。', remedy: '請重新提出指令。' },
   'dry-run-refused': { message: 'API 伺服器拒絕了試跑。', remedy: '請閱讀其訊息，更正指令後重新提出。' },
   'way-back-gone': { message: '沒有閘門可以執行的回滾。', remedy: '必須由人決定如何處理。' },

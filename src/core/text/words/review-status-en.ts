@@ -16,6 +16,8 @@ export const reviewStatusEn = {
   misreadings: {
     'digest-missing': 'The first 6 or more digits of the digest must follow the command.',
     'not-alone': 'A command counts on a line of its own, with an empty line before and behind it.',
+    'place-unclear':
+      'What stands before the command could be a quoted mail or an open code block: write it in a comment of its own.',
     'several-commands': 'There is more than one command in the comment.',
     'words-behind': 'There are words behind the digest.',
     'reason-missing': 'A rejection needs a reason behind the digest.',
@@ -27,7 +29,9 @@ export const reviewStatusEn = {
 
 export const answerWaysEn = {
   chat: (command, brand) => `answer ${command} in ${brand}`,
-  comment: (command, issue) => `write ${command} as a comment ${issue === 'here' ? 'here' : 'in the review issue'}`,
+  comment: (command, issue) =>
+    `write ${command} as a comment ${issue === null ? 'here' : `in the review issue ${issue}`}`,
+  console: (address) => `decide at ${address}`,
   commandLine: (command) => `run ${command}`,
   comma: ', ',
   or: ' or ',

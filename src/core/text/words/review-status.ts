@@ -22,7 +22,9 @@ export interface ReviewStatusWords {
 /** The ways to answer, each as half a sentence around a command that is already quoted. */
 export interface AnswerWaysWords {
   readonly chat: (command: string, brand: string) => string;
-  readonly comment: (command: string, issue: 'here' | 'elsewhere') => string;
+  /** `issue`: the address of the issue that it is written in; null: the text stands there. */
+  readonly comment: (command: string, issue: string | null) => string;
+  readonly console: (address: string) => string;
   readonly commandLine: (command: string) => string;
   readonly comma: string;
   readonly or: string;

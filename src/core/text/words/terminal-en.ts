@@ -39,6 +39,12 @@ export const terminalEn = {
     impactUnknown: 'not known: no cluster was asked',
     impactNone: 'nothing',
   },
+  pause: {
+    paused: (cluster) => `${cluster === null ? 'paused' : `paused ${cluster}`}: nothing new starts, rollbacks go on`,
+    resumed: (cluster) => (cluster === null ? 'resumed' : `resumed ${cluster}`),
+    stillPaused: (clusters, one) => `still paused by themselves: ${clusters} (\`blastgate resume --cluster ${one}\`)`,
+    gatePaused: 'the whole gate is still paused, and this cluster with it (`blastgate resume`)',
+  },
   proposal: {
     noProposals: 'no proposals',
     unreadable: 'cannot be read: `blastgate audit verify` says more',
@@ -82,6 +88,7 @@ export const terminalEn = {
     last: 'last',
     keptAs: (id) => `It is kept as ${id}: \`blastgate show ${id}\`.`,
     columns: {
+      cluster: 'CLUSTER',
       id: 'ID',
       incident: 'INCIDENT',
       state: 'STATE',

@@ -39,6 +39,12 @@ export const terminalZhTw = {
     impactUnknown: '未知：未詢問叢集',
     impactNone: '無',
   },
+  pause: {
+    paused: (cluster) => `已暫停${cluster === null ? '' : `叢集 ${cluster}`}：不再開始新的動作，回滾照常進行`,
+    resumed: (cluster) => (cluster === null ? '已恢復' : `已恢復叢集 ${cluster}`),
+    stillPaused: (clusters, one) => `個別暫停的叢集仍在暫停中：${clusters}（\`blastgate resume --cluster ${one}\`）`,
+    gatePaused: '整個閘道仍在暫停中，此叢集也是（`blastgate resume`）',
+  },
   proposal: {
     noProposals: '沒有提案',
     unreadable: '無法讀取：請執行 `blastgate audit verify` 查看原因',
@@ -82,6 +88,7 @@ export const terminalZhTw = {
     last: '最後',
     keptAs: (id) => `已保存為 ${id}：\`blastgate show ${id}\`。`,
     columns: {
+      cluster: '叢集',
       id: '編號',
       incident: '事件',
       state: '狀態',

@@ -40,6 +40,15 @@ export interface TerminalWords {
     readonly impactUnknown: string;
     readonly impactNone: string;
   };
+  /** What `pause` and `resume` have done; null: to the whole gate. */
+  readonly pause: {
+    readonly paused: (cluster: string | null) => string;
+    readonly resumed: (cluster: string | null) => string;
+    /** Clusters that are paused by themselves; `one` of them, for the command. */
+    readonly stillPaused: (clusters: string, one: string) => string;
+    /** A cluster was resumed while the whole gate is paused. */
+    readonly gatePaused: string;
+  };
   readonly proposal: {
     readonly noProposals: string;
     /** Behind the id of a damaged row. */
@@ -92,6 +101,7 @@ export interface TerminalWords {
     readonly keptAs: (id: string) => string;
     readonly columns: {
       readonly [C in
+        | 'cluster'
         | 'id'
         | 'incident'
         | 'state'

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { cefFaults } from '../../../../test/contracts/siem/cef.ts';
+import { ocsfFaults } from '../../../../test/contracts/siem/ocsf.ts';
 import { setStage } from '../../../../test/support/memory-gate.ts';
 import { openSqliteStore } from '../../../adapters/store/sqlite/open.ts';
 import { runCli } from '../main.ts';
@@ -57,29 +59,22 @@ test('without a format the lines are as they were hashed', async () => {
 test('cef: one line of CEF:0 for each line; each names the command that was proposed before', async () => {
   const { lines } = await exported('--format', 'cef');
   assert.equal(lines.length, times.length);
-  for (const line of lines)
+  for (const line of lines) {
+    assert.deepEqual(cefFaults(line), [], line);
     assert.match(line, /^CEF:0\|Blastgate\|Blastgate\|[^|]+\|[a-z-]+\|[a-z-]+\|\d+\|rt=\d{13} /);
+  }
   const vote = lines.find((line) => line.includes('act=voted')) ?? '';
   assert.match(vote, /suser=ben .*cs2=INC-2 cs3Label=command cs3=.*production/);
 });
 
-/** What schema.ocsf.io/1.3.0 marks as required, by class. */
-const REQUIRED: Readonly<Record<number, readonly string[]>> = {
-  6003: ['actor', 'api', 'src_endpoint'],
-  3002: ['user', 'service'],
-};
-const REQUIRED_OF_ALL = ['activity_id', 'category_uid', 'class_uid', 'metadata', 'severity_id', 'time', 'type_uid'];
-
-test('ocsf: each event has every field that its class requires', async () => {
+test('ocsf: each line is an event as the schema has it', async () => {
   const { lines } = await exported('--format', 'ocsf');
   assert.equal(lines.length, times.length);
   const events = lines.map(
     (line) => JSON.parse(line) as Record<string, unknown> & Record<'class_uid' | 'activity_id', number>,
   );
   for (const [i, event] of events.entries()) {
-    for (const name of [...REQUIRED_OF_ALL, ...(REQUIRED[event.class_uid] ?? ['no such class'])])
-      assert.notEqual(event[name] ?? null, null, `${name} in ${lines[i]}`);
-    assert.equal(event['type_uid'], event.class_uid * 100 + event.activity_id);
+    assert.deepEqual(ocsfFaults(event), [], lines[i]);
     assert.equal(event['time'], Date.parse(times[i] ?? ''));
     assert.deepEqual(
       [event['metadata']].map((of) => {

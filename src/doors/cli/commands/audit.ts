@@ -1,6 +1,5 @@
 // `blastgate audit`: reads the trail of a data folder, also while a gate runs on it.
 
-import { hashOfLine } from '../../../adapters/store/chain.ts';
 import { ownValue } from '../../../core/model/json.ts';
 import {
   type AuditEntry,
@@ -11,7 +10,6 @@ import {
   timeOf,
 } from '../../../core/remediation/audit-line.ts';
 import { EVENT_NAMES } from '../../../core/remediation/event.ts';
-import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Trail } from '../../../ports/store.ts';
@@ -26,18 +24,18 @@ import {
   type Terminal,
   UsageError,
 } from '../../terminal/command.ts';
-import { columns, painter } from '../../terminal/paint.ts';
+import { columns } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { sinceOf } from '../times.ts';
 import { allLines } from './all-lines.ts';
 import { exportLines } from './audit-export.ts';
-
-const DEADLINE_MS = 60_000;
+import { pruneTrail } from './audit-prune.ts';
+import { verifyLines } from './audit-verify.ts';
 
 export const auditCommand: CliCommand = {
   name: 'audit',
   usage:
-    'blastgate audit list [--incident INC] [--event EVENT] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [-o text|json]\nblastgate audit export [--format json|cef|ocsf] [--since WHEN] [--until WHEN] [--out FILE]      (all of them read BLASTGATE_DATA)',
+    'blastgate audit list [--incident INC] [--event EVENT] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [--archive DIR] [-o text|json]\nblastgate audit export [--format json|cef|ocsf] [--since WHEN] [--until WHEN] [--out FILE]\nblastgate audit prune --before WHEN [--archive DIR] [-o text|json]      (all of them work on BLASTGATE_DATA or BLASTGATE_STORE)',
   example: 'blastgate audit list --incident INC-1003 --since 12h',
   exits: ['done', 'broken', 'usage'],
   options: {
@@ -50,16 +48,21 @@ export const auditCommand: CliCommand = {
     format: { type: 'string' },
     until: { type: 'string' },
     out: { type: 'string' },
+    before: { type: 'string' },
+    archive: { type: 'string' },
   },
   run: async (input, terminal) => {
     const [what, ...more] = input.words;
     const perform = PERFORMERS.get(what ?? '');
-    if (perform === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
-    for (const name of ownValue(OPTIONS_OF_OTHERS, what ?? '') ?? [])
-      if (input.values[name] !== undefined) throw new UsageError(`${what} takes no --${name}`);
+    if ((perform === undefined && what !== 'prune') || more.length > 0)
+      throw new UsageError('say what: list, verify, export or prune');
+    for (const name of Object.keys(input.values))
+      if (ownValue(OPTIONS, what ?? '')?.includes(name) !== true && input.values[name] !== undefined)
+        throw new UsageError(`${what} takes no --${name}`);
     try {
       const place = readStoreSettings(terminal.env);
       if (place.problems.length > 0) throw new UsageError(place.problems.join('; '));
+      if (perform === undefined) return await pruneTrail(place, input, terminal);
       const opened = await OPEN.trail(place);
       try {
         return await perform(opened.trail, input, terminal);
@@ -85,11 +88,12 @@ const summaryOf = (entry: AuditEntry): readonly string[] =>
           : `${entry.record.from} → ${entry.record.to}`,
       ];
 
-/** Options of the other words: taken without a sound they would look as if they counted. */
-const OPTIONS_OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
-  list: ['head', 'format', 'until', 'out'],
-  verify: ['incident', 'event', 'since', 'limit', 'format', 'until', 'out'],
-  export: ['incident', 'event', 'limit', 'head', 'output'],
+/** Another would look as if it counted. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  list: ['incident', 'event', 'since', 'limit', 'output'],
+  verify: ['head', 'archive', 'output'],
+  export: ['format', 'since', 'until', 'out'],
+  prune: ['before', 'archive', 'output'],
 };
 
 const EVENTS: readonly string[] = [...EVENT_NAMES, ...NOTE_NAMES];
@@ -152,62 +156,9 @@ const list = async (trail: Trail, input: CommandInput, terminal: Terminal): Prom
   return EXIT.auto;
 };
 
-const knownHeads = ({ values }: CommandInput): readonly { readonly seq: number; readonly hash: string }[] => {
-  const head = values['head'];
-  if (typeof head !== 'string') return [];
-  const match = /^(\d+):([0-9a-f]{12,64})$/.exec(head);
-  if (match?.[1] === undefined || match[2] === undefined)
-    throw new UsageError('--head is SEQ:HASH, as a review issue prints it');
-  return [{ seq: Number(match[1]), hash: match[2] }];
-};
-
-/** Exit 0 when the trail is whole, 1 when anything is wrong. */
-const verify = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
-  const known = knownHeads(input);
-  const { head, kept, unreadable, derived } = await trail.snapshot(AbortSignal.timeout(DEADLINE_MS));
-  const all: AuditLine[] = [];
-  for await (const line of allLines(trail)) all.push(line);
-  // A gate that writes meanwhile adds lines and moves the head along; lines behind even that head are nobody's.
-  const after = await trail.head(AbortSignal.timeout(DEADLINE_MS));
-  const lines = all.filter(({ seq }) => seq <= (head?.seq ?? 0) || seq > (after?.seq ?? 0));
-  const faults = verifyTrail({
-    lines,
-    head,
-    kept,
-    unreadable,
-    known,
-    hashOf: hashOfLine,
-    ...(derived === null ? {} : { derived }),
-  });
-  const end = {
-    lines: lines.length,
-    head: head === null ? null : `${head.seq}:${head.hash}`,
-    remediations: kept.length,
-    faults,
-  };
-  if (outputFormat(input) === 'json') terminal.out(`${jsonLine(end, 2)}\n`);
-  else terminal.out(inWords(end, terminal));
-  return faults.length === 0 ? EXIT.auto : EXIT.broken;
-};
-
 const PERFORMERS: ReadonlyMap<string, (trail: Trail, input: CommandInput, terminal: Terminal) => Promise<number>> =
   new Map([
     ['list', list],
-    ['verify', verify],
+    ['verify', verifyLines],
     ['export', exportLines],
   ]);
-
-interface Verified {
-  readonly lines: number;
-  readonly head: string | null;
-  readonly remediations: number;
-  readonly faults: readonly TrailFault[];
-}
-
-const inWords = ({ lines, head, remediations, faults }: Verified, terminal: Terminal): string => {
-  const paint = painter(terminal);
-  if (faults.length === 0)
-    return `${paint('intact', 'green')}: ${lines} lines, ${remediations} remediations replayed, head ${head ?? 'none'}\n`;
-  const rows = faults.map(({ seq, what, about }) => `  line ${seq ?? '-'}: ${what}: ${about}`);
-  return `${paint('broken', 'red')}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in ${lines} lines\n${rows.join('\n')}\n`;
-};

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { serve } from '@hono/node-server';
 import { judgingHere } from '../../../../test/fakes/judging.ts';
 import { CAST, type Stage, setStage } from '../../../../test/support/memory-gate.ts';
+import type { Gate } from '../../../flow/gate.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { httpApp } from '../../http/app.ts';
 import { runCli } from '../main.ts';
@@ -18,6 +19,7 @@ const withGate = async (
     as: (who: string, ...argv: readonly string[]) => Promise<{ code: number; out: string; err: string }>,
     stage: Stage,
   ) => Promise<void>,
+  as: (gate: Gate) => Gate = (gate) => gate,
 ): Promise<void> => {
   const stage = setStage();
   const people = {
@@ -28,16 +30,13 @@ const withGate = async (
       tokens: [hashOfToken(agent.id)],
     })),
   };
-  const app = httpApp(
-    { ...stage.gate, judging: judgingHere(), people: () => people },
-    {
-      version: '1.2.3',
-      ready: async () => ({ ok: true }),
-      streams: { perToken: 50, inAll: 1000 },
-      metrics: async () => '',
-      ending: new AbortController().signal,
-    },
-  );
+  const app = httpApp(as({ ...stage.gate, judging: judgingHere(), people: () => people }), {
+    version: '1.2.3',
+    ready: async () => ({ ok: true }),
+    streams: { perToken: 50, inAll: 1000 },
+    metrics: async () => '',
+    ending: new AbortController().signal,
+  });
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -82,6 +81,43 @@ test('approve asks for the digest once another proposal took the place of the on
     assert.match(unread.err, new RegExp(`digest-required: INC-1 has had 2 digests.*--digest ${digest}`));
     assert.match((await as('ben', 'approve', 'INC-1', '--digest', digest)).out, /state +approved/);
   }));
+
+/** Whoever looks after two clusters. */
+const withTwo = (play: Parameters<typeof withGate>[0]) =>
+  withGate(play, (gate) => {
+    const named = (clusterName: string): Gate => ({ ...gate, clusterName, clusters });
+    const clusters = () => ({ all: [named('eu-1'), named('us-1')], names: ['eu-1', 'us-1'] });
+    return named('eu-1');
+  });
+
+test('resume says what stays paused, and how to resume it', () =>
+  withTwo(async (as) => {
+    const said = async (...argv: readonly string[]) => (await as('ana', ...argv)).out;
+    assert.equal(await said('pause', '--cluster', 'us-1'), 'paused us-1: nothing new starts, rollbacks go on\n');
+    assert.equal(await said('pause'), 'paused: nothing new starts, rollbacks go on\n');
+    assert.equal(
+      await said('resume'),
+      'resumed\nstill paused by themselves: us-1 (`blastgate resume --cluster us-1`)\n',
+    );
+    await said('pause');
+    assert.equal(
+      await said('resume', '--cluster', 'us-1'),
+      'resumed us-1\nthe whole gate is still paused, and this cluster with it (`blastgate resume`)\n',
+    );
+    assert.equal(await said('resume'), 'resumed\n');
+    assert.match(await said('list'), /^no proposals$/m);
+  }));
+
+test('of several clusters the list has a column, of one it has none', async () => {
+  const heads: string[] = [];
+  for (const stage of [withTwo, withGate])
+    await stage(async (as) => {
+      const cluster = stage === withTwo ? ['--cluster', 'eu-1'] : [];
+      await as('healer', ...proposing(5), ...cluster);
+      heads.push((await as('eve', 'list')).out.split('\n')[0]?.split(/ {2,}/).at(-1) ?? '');
+    });
+  assert.deepEqual(heads, ['CLUSTER', 'NAMESPACE']);
+});
 
 test('reject needs no digest, and the closed proposal is still shown by its incident', () =>
   withGate(async (as) => {

@@ -5,6 +5,7 @@ import type { Command } from '../../../core/model/command.ts';
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
+import type { Lang } from '../../../core/text/words/lang.ts';
 import { fieldText } from '../../json-field.ts';
 import { jsonLine } from '../../json-line.ts';
 import {
@@ -194,8 +195,10 @@ export const listCommand: CliCommand = {
     const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
     const lang = languageOf(terminal.env);
+    // A gate of one cluster names none.
+    const isOfSeveral = Array.isArray(body['clusters']);
     const damaged = unreadableLines(Array.isArray(body['unreadable']) ? body['unreadable'] : [], lang);
-    const words = `${noticeLine(body)}${proposalTable(proposals, Date.now(), lang)}${damaged}${nextPage('list', query, body)}`;
+    const words = `${noticeLine(body)}${proposalTable(proposals, { now: Date.now(), lang, isOfSeveral })}${damaged}${nextPage('list', query, body)}`;
     return answer(input, terminal, body, words);
   },
 };
@@ -280,6 +283,25 @@ export const cancelCommand: CliCommand = {
   },
 };
 
+/** What was done, and what of it another switch still holds. */
+const pauseLines = (name: 'pause' | 'resume', cluster: string | null, answered: JsonObject, lang: Lang): string => {
+  const words = DICTIONARIES[lang].terminal.pause;
+  const { gate, clusters } = answered;
+  const byThemselves = (Array.isArray(clusters) ? clusters : []).map((one) => plainLine(fieldText(one)));
+  const done = name === 'pause' ? words.paused(cluster) : words.resumed(cluster);
+  const others = byThemselves.filter((one) => one !== cluster);
+  const [first] = others;
+  return [
+    done,
+    ...(name === 'resume' && cluster !== null && gate === true ? [words.gatePaused] : []),
+    ...(first === undefined || (name === 'pause' && cluster === null)
+      ? []
+      : [words.stillPaused(others.join(', '), first)]),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+};
+
 const toggle = (name: 'pause' | 'resume'): CliCommand => ({
   name,
   usage: `blastgate ${name} [--cluster NAME] [-o text|json]`,
@@ -290,14 +312,7 @@ const toggle = (name: 'pause' | 'resume'): CliCommand => ({
     noWords(input, name);
     const cluster = textOption(input, 'cluster');
     const body = expectOk(await gateClient(terminal).call('POST', `/${name}`, cluster === null ? {} : { cluster }));
-    return answer(
-      input,
-      terminal,
-      body,
-      `${name === 'pause' ? 'paused' : 'resumed'}${cluster === null ? '' : ` ${cluster}`}${
-        name === 'pause' ? ': nothing new starts, rollbacks go on' : ''
-      }\n`,
-    );
+    return answer(input, terminal, body, pauseLines(name, cluster, body, languageOf(terminal.env)));
   },
 });
 

@@ -1,20 +1,16 @@
 // `blastgate store`: copies what a gate remembers from one store to another, and checks one as it lies.
 import { resolve } from 'node:path';
-import { hashOfLine } from '../../../adapters/store/chain.ts';
-import type { AuditLine } from '../../../core/remediation/audit-line.ts';
-import { verifyTrail } from '../../../core/remediation/replay.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { Secret } from '../../../ports/secret.ts';
-import type { Trail } from '../../../ports/store.ts';
 import { OPEN } from '../../compose.ts';
 import { jsonLine } from '../../json-line.ts';
 import { readStoreSettings, type StorePlace } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { outputFormat } from '../proposed-command.ts';
+import { verifiedTrail } from './audit-verify.ts';
 
-const PAGE = 500;
 /** Milliseconds: a million lines take minutes to copy. */
-const [ASK_MS, COPY_MS] = [60_000, 3_600_000];
+const COPY_MS = 3_600_000;
 
 export const storeCommand: CliCommand = {
   name: 'store',
@@ -61,28 +57,10 @@ interface Checked {
 const examine = async (place: StorePlace): Promise<Checked> => {
   const opened = await OPEN.trail(place);
   try {
-    const { head, kept, unreadable, derived } = await opened.trail.snapshot(AbortSignal.timeout(ASK_MS));
-    const all = await linesOf(opened.trail);
-    const after = await opened.trail.head(AbortSignal.timeout(ASK_MS));
-    const lines = all.filter(({ seq }) => seq <= (head?.seq ?? 0) || seq > (after?.seq ?? 0));
-    const evidence = { lines, head, kept, unreadable, known: [], hashOf: hashOfLine };
-    const faults = verifyTrail(derived === null ? evidence : { ...evidence, derived });
-    return {
-      lines: lines.length,
-      head: head === null ? null : `${head.seq}:${head.hash}`,
-      faults: faults.map(({ seq, what, about }) => `line ${seq ?? '-'}: ${what}: ${about}`),
-    };
+    const { lines, head, faults } = await verifiedTrail(opened.trail, { known: [], folder: null });
+    return { lines, head, faults: faults.map(({ seq, what, about }) => `line ${seq ?? '-'}: ${what}: ${about}`) };
   } finally {
     await opened.close();
-  }
-};
-
-const linesOf = async (trail: Trail): Promise<readonly AuditLine[]> => {
-  const all: AuditLine[] = [];
-  for (;;) {
-    const lines = await trail.lines(all.at(-1)?.seq ?? 0, PAGE, AbortSignal.timeout(ASK_MS));
-    if (lines.length === 0) return all;
-    all.push(...lines);
   }
 };
 

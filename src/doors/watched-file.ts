@@ -1,0 +1,107 @@
+// A file of rules → what it says now: read again whenever it changes; one that went wrong changes nothing.
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import type { Log } from '../ports/log.ts';
+
+/** A file as it was read once. */
+export interface LoadedFile<T> {
+  /** Holds nothing where there are problems. */
+  readonly value: T;
+  /** Everything that is wrong with it, each with its place. */
+  readonly problems: readonly string[];
+  /** "sha256:" and hex of the file, as `sha256sum` prints it; "" where it cannot be read. */
+  readonly digest: string;
+}
+
+/** The name of a file of rules, as log, trail and metrics have it. */
+export type RuleFile = 'people' | 'policy';
+
+export interface WatchedFile<T> {
+  /** What holds now. It is looked whether the file has changed, so that every question is answered by the newest that is usable. */
+  readonly now: () => T;
+  /** What is wrong with the file of now, while an earlier one holds; none: the file itself holds. */
+  readonly problems: () => readonly string[];
+}
+
+interface Watching<T> {
+  readonly file: RuleFile;
+  readonly path: string;
+  readonly load: () => LoadedFile<T>;
+  /** What holds until the first file is read. */
+  readonly first: T;
+  /** What it means for people that the file of before holds. */
+  readonly effect: string;
+  readonly log: Log;
+  /** Told of each content that is taken, once. */
+  readonly onTaken: (taken: Pick<LoadedFile<T>, 'value' | 'digest'>) => void;
+}
+
+/** "sha256:" and hex of a text. */
+export function digestOfText(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/**
+ * Looked at on every question, read only when it changed. A file that went wrong is said in the log once as FILE_unusable, and
+ * what held before holds until it is right, or the gate is started anew.
+ */
+export function watchFile<T>({ file, path, load, first, effect, log, onTaken }: Watching<T>): WatchedFile<T> {
+  let [stamp, digest] = ['', ''];
+  let value = first;
+  let problems: readonly string[] = [];
+  const readAgain = (): void => {
+    const loaded = load();
+    const wasUnusable = problems.length > 0;
+    problems = loaded.problems;
+    if (problems.length > 0) {
+      log.error(`${file}_unusable`, { problems: [...problems], effect });
+      return;
+    }
+    if (wasUnusable) log.info(`${file}_usable_again`, { digest: loaded.digest });
+    if (loaded.digest === digest) return;
+    ({ value, digest } = loaded);
+    onTaken(loaded);
+  };
+  return {
+    now: () => {
+      const found = stampOf(path);
+      if (found !== stamp) {
+        stamp = found;
+        readAgain();
+      }
+      return value;
+    },
+    problems: () => problems,
+  };
+}
+
+/** To the nanosecond: two writes of one length may follow each other closely. */
+const stampOf = (path: string): string => {
+  try {
+    const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true });
+    return `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
+  } catch {
+    return 'missing';
+  }
+};
+
+/** Whether each file of rules holds as it stands, as Prometheus text. */
+export function fileMeasures(files: { readonly [file in RuleFile]: Pick<WatchedFile<unknown>, 'problems'> }): string {
+  return [
+    '# HELP blastgate_file_unusable 1 while a file of rules cannot be used and the one of before holds.',
+    '# TYPE blastgate_file_unusable gauge',
+    ...Object.entries(files).map(
+      ([file, { problems }]) => `blastgate_file_unusable{file="${file}"} ${problems().length > 0 ? 1 : 0}`,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** What somebody who looks at a ready gate should know: a file that changed and does not hold. */
+export function fileNotes(
+  files: { readonly [file in RuleFile]: Pick<WatchedFile<unknown>, 'problems'> },
+): readonly string[] {
+  return Object.entries(files)
+    .filter(([, { problems }]) => problems().length > 0)
+    .map(([file]) => `the ${file} file cannot be used: the one of before holds; the log says what is wrong`);
+}

@@ -1,0 +1,150 @@
+// Old lines are in the archive before they are out of the store, whatever happens in between.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setStage } from '../../test/support/memory-gate.ts';
+import { hashOfLine } from '../adapters/store/chain.ts';
+import type { AuditLine } from '../core/remediation/audit-line.ts';
+import { verifyTrail } from '../core/remediation/replay.ts';
+import type { Store } from '../ports/store.ts';
+import { archiveTrail, BrokenChain, keepRetention } from './archive-trail.ts';
+
+const DAY = 24 * 3600;
+
+/** One that ended long ago, one that ended lately, one that is open. */
+const played = async () => {
+  const stage = setStage();
+  await stage.proposeText('scale dev/web 5', 'INC-old');
+  await stage.pass(60);
+  stage.clock.pass(20 * DAY);
+  await stage.proposeText('scale dev/api 5', 'INC-lately');
+  await stage.pass(60);
+  await stage.proposeText('scale production/web 0', 'INC-open');
+  await stage.tell();
+  const archived: AuditLine[] = [];
+  const archive = { append: async (lines: readonly AuditLine[]) => void archived.push(...lines) };
+  const archiving = { store: stage.store, clock: stage.clock, archive, hashOf: hashOfLine, who: 'retention' };
+  return { stage, archived, archiving };
+};
+
+const incidents = async (store: Store, never: AbortSignal): Promise<readonly string[]> =>
+  (await store.trail.snapshot(never)).kept.map(({ remediation }) => remediation.incident).toSorted();
+
+const faults = async (store: Store, never: AbortSignal) => {
+  const { head, kept } = await store.trail.snapshot(never);
+  return verifyTrail({ lines: await store.trail.lines(0, 1000, never), head, kept, known: [], hashOf: hashOfLine });
+};
+
+test('what is over goes, what scores look at or is open stays, and the archive has every line', async () => {
+  const { stage, archived, archiving } = await played();
+  const before = await stage.store.trail.lines(0, 1000, stage.never);
+  const now = new Date(stage.clock.now() + 1).toISOString();
+  const done = await archiveTrail(archiving, now, stage.never);
+  assert.deepEqual(archived, before);
+  assert.equal(done.archived, before.length);
+  assert.equal(done.remediations, 1);
+  assert.deepEqual(await incidents(stage.store, stage.never), ['INC-lately', 'INC-open']);
+  assert.deepEqual(await faults(stage.store, stage.never), []);
+  await stage.vote('p-3', 'ben');
+  assert.deepEqual(await faults(stage.store, stage.never), [], 'what is open goes on');
+});
+
+test('lines of that instant or later stay', async () => {
+  const { stage, archived, archiving } = await played();
+  const before = new Date(stage.clock.now() - DAY * 1000).toISOString();
+  const done = await archiveTrail(archiving, before, stage.never);
+  assert.ok(archived.length > 0);
+  assert.ok(archived.every(({ deed }) => deed.kind === 'note' || deed.proposal === 'p-1'));
+  assert.equal(done.through?.seq, archived.at(-1)?.seq);
+  const again = await archiveTrail(archiving, before, stage.never);
+  assert.deepEqual(again, { archived: 0, lines: 0, remediations: 0, through: null });
+});
+
+test('a crash after the archive and before the store: both are whole, and the next time puts them in again', async () => {
+  const { stage, archived, archiving } = await played();
+  const trail = { ...stage.store.trail, prune: async () => Promise.reject(new Error('killed')) };
+  const now = new Date(stage.clock.now() + 1).toISOString();
+  await assert.rejects(archiveTrail({ ...archiving, store: { trail } }, now, stage.never), /killed/);
+  const first = archived.length;
+  assert.equal((await stage.store.trail.lines(0, 1000, stage.never)).length, first);
+  await archiveTrail(archiving, now, stage.never);
+  assert.deepEqual(archived.slice(first), archived.slice(0, first));
+});
+
+test('two at once: whoever is late finds that another was at it, and no broken chain', async () => {
+  for (const late of ['checkpoint', 'lines', 'prune'] as const) {
+    const { stage, archiving: own } = await played();
+    const { trail } = stage.store;
+    const now = new Date(stage.clock.now() + 1).toISOString();
+    let isFirst = true;
+    const beaten = async (): Promise<void> => {
+      if (!isFirst) return;
+      isFirst = false;
+      await archiveTrail(own, now, stage.never);
+    };
+    const raced = {
+      ...trail,
+      checkpoint: async (signal: AbortSignal) => {
+        const found = await trail.checkpoint(signal);
+        if (late === 'checkpoint') await beaten();
+        return found;
+      },
+      lines: async (...asked: Parameters<typeof trail.lines>) => {
+        const found = await trail.lines(...asked);
+        if (late === 'lines') await beaten();
+        return found;
+      },
+      prune: async (...asked: Parameters<typeof trail.prune>) => {
+        if (late === 'prune') await beaten();
+        return trail.prune(...asked);
+      },
+    };
+    const done = await archiveTrail({ ...own, store: { trail: raced } }, now, stage.never);
+    assert.equal(done.through, null, late);
+  }
+});
+
+test('an archive that takes nothing leaves the store as it is', async () => {
+  const { stage, archiving } = await played();
+  const archive = { append: async () => Promise.reject(new Error('ENOSPC')) };
+  const lines = await stage.store.trail.lines(0, 1000, stage.never);
+  const now = new Date(stage.clock.now() + 1).toISOString();
+  await assert.rejects(archiveTrail({ ...archiving, archive }, now, stage.never), /ENOSPC/);
+  assert.deepEqual(await stage.store.trail.lines(0, 1000, stage.never), lines);
+});
+
+test('nothing from a broken line on is archived', async () => {
+  const { stage, archived, archiving } = await played();
+  const trail = {
+    ...stage.store.trail,
+    lines: async (after: number, limit: number, signal: AbortSignal) =>
+      (await stage.store.trail.lines(after, limit, signal)).filter(({ seq }) => seq !== 2),
+  };
+  const now = new Date(stage.clock.now() + 1).toISOString();
+  await assert.rejects(archiveTrail({ ...archiving, store: { trail } }, now, stage.never), BrokenChain);
+  assert.deepEqual(archived, []);
+});
+
+test('a gate archives at once and each day, and a day that fails is made up for', async () => {
+  const { stage, archived, archiving } = await played();
+  const over = new AbortController();
+  let opened = 0;
+  const retention = {
+    days: 10,
+    hashOf: hashOfLine,
+    open: async () => {
+      opened += 1;
+      if (opened === 1) throw new Error('no disk');
+      return archiving.archive;
+    },
+  };
+  const { store, clock, log } = stage.gate;
+  const days: number[] = [];
+  const sleep = async (milliseconds: number) => {
+    days.push(milliseconds);
+    if (days.length === 2) over.abort();
+  };
+  await keepRetention({ store, log, clock: { ...clock, now: () => clock.now(), sleep } }, retention, over.signal);
+  assert.deepEqual(days, [DAY * 1000, DAY * 1000]);
+  assert.ok(archived.length > 0);
+  assert.equal(await store.remediations.read('p-1', stage.never), null);
+});
