@@ -3,17 +3,19 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Session } from '../../core/approval/session.ts';
 import type { VoteProof } from '../../core/approval/vote.ts';
+import type { Channel } from '../../core/model/channel.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import { readTraceParent } from '../../core/model/trace-context.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
-import { describeDoubt } from '../../core/text/describe.ts';
+import { describeDoubt, describeRefusal } from '../../core/text/describe.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed } from '../../flow/gate.ts';
 import { breakGlass } from '../../flow/requests/break-glass.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
+import { mayDecide } from '../../flow/requests/may-decide.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
@@ -56,8 +58,12 @@ const beside = (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
   proposalView(remediation, ...(await beside(gate, remediation, signal)));
 
-const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
-  const shown = pageView(remediation, ...(await beside(gate, remediation, signal)));
+const viewForPage = async (gate: Gate, remediation: Remediation, identity: Identity, signal: AbortSignal) => {
+  const yours = yoursOf(gate, remediation, identity);
+  const shown = {
+    ...pageView(remediation, ...(await beside(gate, remediation, signal))),
+    ...(yours === null ? {} : { yours }),
+  };
   const seen = gate.rechecked.get(remediation.id);
   if (seen === undefined || remediation.state !== 'awaiting-approval') return shown;
   // What differs makes it stale at once, and is told there: that nobody could look is what a reader must know here.
@@ -68,6 +74,28 @@ const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSi
     doubt: doubt === null ? null : inEachLanguage((lang) => describeDoubt(doubt, lang)),
   };
 };
+
+/** What whoever looks may do with it: null, or why not in each language; none of it for an agent. */
+const yoursOf = (gate: Gate, remediation: Remediation, { proposer, session }: Identity) => {
+  if (proposer.kind !== 'person') return null;
+  const may = mayDecide(gate, remediation, {
+    person: proposer.id,
+    channel: channelOf(session),
+    proof: proofOf(session),
+  });
+  const told = (refusal: Refusal | null) =>
+    refusal === null
+      ? null
+      : { code: refusal.code, told: inEachLanguage((lang) => describeRefusal(refusal, lang).message) };
+  return {
+    approve: told(may.approve),
+    reject: told(may.reject),
+    breakGlass: told(may.breakGlass),
+    takeBack: told(may.takeBack),
+  };
+};
+
+const channelOf = (session: Session | undefined): Channel => session?.channel ?? 'http';
 
 /** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */
 const viewOrDamage = (
@@ -170,7 +198,10 @@ export function serveProposals(app: App, gate: Gate): void {
     async ({ id, query, identity, c, signal }) => {
       const found = await findToRead(gate, id, signal);
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
-      const shown = await (query.view === 'page' ? viewForPage : view)(gate, found.remediation, signal);
+      const shown =
+        query.view === 'page'
+          ? await viewForPage(gate, found.remediation, identity, signal)
+          : await view(gate, found.remediation, signal);
       if (identity.proposer.kind === 'person') gate.shown?.show(shown.id, identity.proposer.id, nowOf(gate));
       return c.json(shown);
     },
@@ -216,7 +247,7 @@ const serveVotes = (app: App, gate: Gate): void =>
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
       const word = {
         ...wordOf(identity, found.remediation, body.digest),
-        channel: identity.session?.channel ?? ('http' as const),
+        channel: channelOf(identity.session),
         decision: body.decision,
         reason: body.reason ?? null,
       };
