@@ -87,8 +87,16 @@ export async function saysWhatWasWritten(
   const written = kept === null ? undefined : ownValue(kept.in, chat.channel);
   // It is being posted, or there was none before this version.
   if (kept === null || written === undefined) return true;
-  return [written.text, cardOf(gate, chat, remediation, kept.key).text].some((text) => text.trim() === shown.trim());
+  const now = cardOf(gate, chat, remediation, kept.key).text;
+  return [written.text, now].some((text) => asRead(text) === asRead(shown));
 }
+
+/** Chats set spaces and the looks of emoji anew, which changes nothing of what is read. */
+const asRead = (text: string): string =>
+  text
+    .replace(/\p{Variation_Selector}/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** When the card of a proposal was posted (RFC 3339); null: there is none. */
 export async function cardShownAt(gate: Gate, proposal: string, signal: AbortSignal): Promise<string | null> {
