@@ -19,6 +19,7 @@ import { chatsOf } from '../flow/notify/chats.ts';
 import { checkHeads } from '../flow/notify/check-heads.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
+import { followPauses } from '../flow/notify/show-pauses.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createShownTimes } from '../flow/requests/shown.ts';
@@ -305,6 +306,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
     watchShadow(gate, ending.signal),
+    followPauses(gate, ending.signal),
     ...shares.map((share) => share.keep(ending.signal)),
     logTwins(
       shares.map(({ share, cluster }) => ({ name: share.clusterName, uid: (until) => cluster.uid(until) })),

@@ -171,8 +171,8 @@ export async function clusterFindings(
   const { clusters, problems } = loadClusters(settings, null);
   if (problems.length > 0)
     return problems.map((problem) => finding('clusters', 'fail', problem, 'fix the file (docs/operate.md)'));
-  const all = await Promise.all(clusters.map(async (one) => ({ name: one.name, ...(await oneCluster(one)) })));
-  const twins = twinsOf(all).map(({ names, key }) =>
+  const all = await Promise.all(clusters.map(async (one) => ({ one, ...(await oneCluster(one)) })));
+  const twins = twinsOf(all.map(({ one, key }) => ({ name: one.name, key }))).map(({ names, key }) =>
     finding(
       'clusters',
       'fail',
@@ -180,11 +180,11 @@ export async function clusterFindings(
       'keep one of the names; what was restored from the etcd of another cluster needs a gate of its own',
     ),
   );
-  const found = all.flatMap(({ name, findings }) =>
-    settings.clustersFile === null
-      ? findings
-      : findings.map((line) => ({ ...line, message: `${name}: ${line.message}` })),
-  );
+  const found = all.flatMap(({ one, findings }) => {
+    const lines = [...findings, ...freezeFindings(one, instant(Date.now()))];
+    if (settings.clustersFile === null) return lines;
+    return lines.map((line) => ({ ...line, message: `${one.name}: ${line.message}` }));
+  });
   return [...found, ...twins];
 }
 
