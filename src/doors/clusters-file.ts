@@ -1,7 +1,7 @@
 // The clusters that a gate looks after: clusters.yaml, or the one cluster of KUBECONFIG.
 import { readFileSync } from 'node:fs';
 import { type ClusterAccess, type ClusterEntry, readClusters } from '../adapters/clusters/read-clusters.ts';
-import type { PolicyDocument } from '../core/blast-radius/policy.ts';
+import type { FreezeRule, PolicyDocument } from '../core/blast-radius/policy.ts';
 
 /** One cluster as it is opened. */
 export interface NamedCluster {
@@ -11,15 +11,20 @@ export interface NamedCluster {
   readonly access: ClusterAccess | { readonly kind: 'found'; readonly kubeconfig: string | null };
   /** The policy of the gate with what is this cluster's own. */
   readonly policyOf: (document: PolicyDocument) => PolicyDocument;
+  /** Its own, which are in that policy too. */
+  readonly freezes: readonly FreezeRule[];
 }
 
-/** A budget may be larger or smaller than the policy's; a class is the lowest, as in the policy's own `clusters`. */
+/**
+ * A budget may be larger or smaller than the policy's; a class is the lowest, as in the policy's own `clusters`; freezes only add.
+ */
 const ownPolicy =
-  ({ name, namespaceClass, budgets }: ClusterEntry): NamedCluster['policyOf'] =>
+  ({ name, namespaceClass, budgets, freezes }: ClusterEntry): NamedCluster['policyOf'] =>
   (document) => ({
     ...document,
     ...(namespaceClass === null ? {} : { clusters: { ...document.clusters, [name]: namespaceClass } }),
     budgets: { ...document.budgets, ...budgets },
+    ...(freezes.length === 0 ? {} : { freezes: [...(document.freezes ?? []), ...freezes] }),
   });
 
 /**
@@ -32,7 +37,7 @@ export function loadClusters(
 ): { readonly clusters: readonly NamedCluster[]; readonly problems: readonly string[] } {
   if (path === null) {
     const access = { kind: 'found', kubeconfig } as const;
-    return { clusters: [{ name, access, policyOf: (document) => document }], problems: [] };
+    return { clusters: [{ name, access, policyOf: (document) => document, freezes: [] }], problems: [] };
   }
   if (name !== null)
     return {
@@ -56,6 +61,7 @@ export function loadClusters(
       name: entry.name,
       access: entry.access,
       policyOf: ownPolicy(entry),
+      freezes: entry.freezes,
     })),
     problems: [],
   };

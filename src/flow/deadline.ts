@@ -36,22 +36,22 @@ export function withinSeconds(seconds: number, signal: AbortSignal): AbortSignal
 const SHARED_MS = 50;
 
 interface Timeout {
-  readonly until: number;
   readonly signal: AbortSignal;
+  /** Aborted: nobody may share it any more. */
+  readonly isOver: AbortSignal;
 }
 
-/** By seconds: the timer that began last, which others may share until then. */
+/** By seconds: the timer that began last. */
 const timeouts = new Map<number, Timeout>();
 /** What each signal was last joined with: a request asks its store several times within a moment. */
 const joined = new WeakMap<AbortSignal, { readonly timeout: AbortSignal; readonly both: AbortSignal }>();
 
 const timeoutOf = (seconds: number): AbortSignal => {
-  const now = performance.now();
   const known = timeouts.get(seconds);
-  if (known !== undefined && now < known.until) return known.signal;
-  const signal = AbortSignal.timeout(seconds * 1000 + SHARED_MS);
-  timeouts.set(seconds, { until: now + SHARED_MS, signal });
-  return signal;
+  if (known?.isOver.aborted === false) return known.signal;
+  const begun = { signal: AbortSignal.timeout(seconds * 1000 + SHARED_MS), isOver: AbortSignal.timeout(SHARED_MS) };
+  timeouts.set(seconds, begun);
+  return begun.signal;
 };
 
 /** Ends so many seconds after the signal; `over`: nobody waits for it any more. */

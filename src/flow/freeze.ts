@@ -2,7 +2,7 @@
 import { type Frozen, frozenBy } from '../core/decision/freeze.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
-import type { Gate } from './gate.ts';
+import { type Gate, gateOf } from './gate.ts';
 import { nowOf } from './transition.ts';
 
 /** States in which no forward write has been sent; in `uncertain` one that did not arrive may be sent again. */
@@ -10,9 +10,9 @@ const WAITING: ReadonlySet<State> = new Set<State>(['proposed', 'awaiting-approv
 
 /** null: nothing holds it, or there is nothing to hold: it is written already, or is being taken back. */
 export function frozenNow(
-  gate: Pick<Gate, 'policy' | 'clock'>,
+  gate: Gate,
   { state, back, spec }: Pick<Remediation, 'state' | 'back' | 'spec'>,
 ): Frozen | null {
   if (!WAITING.has(state) || back !== null) return null;
-  return frozenBy(gate.policy.document.freezes ?? [], spec.effects, nowOf(gate));
+  return frozenBy(gateOf(gate, { spec }).policy.document.freezes ?? [], spec.effects, nowOf(gate));
 }

@@ -105,6 +105,11 @@ export function gatesOf(gate: Gate): readonly Gate[] {
   return gate.clusters?.().all ?? [gate];
 }
 
+/** The gate of a remediation's cluster: whose policy, and whose pause, is about it. */
+export function gateOf(gate: Gate, remediation: Pick<Remediation, 'spec'>): Gate {
+  return gatesOf(gate).find((one) => isOwn(one, remediation)) ?? gate;
+}
+
 /** Whether a remediation is of this gate's cluster. */
 export function isOwn(gate: Pick<Gate, 'clusters' | 'clusterName'>, { spec }: Pick<Remediation, 'spec'>): boolean {
   return isInScope(scopeOf(gate), spec);

@@ -9,6 +9,7 @@ import type { Claim, RemediationChange, Saved } from '../ports/store.ts';
 import { within } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import { recordDeclarativeOutcome } from './record-outcome.ts';
+import { FALLBACK_MS } from './wake-signal.ts';
 
 /** Events folded, not yet saved. */
 export interface Transition {
@@ -69,11 +70,17 @@ export async function save(gate: Gate, changes: readonly RemediationChange[], si
   const saved = await gate.store.remediations.save(told, within('store', signal));
   if (saved.ok) {
     if (gate.chat !== null) for (const { after } of changes) gate.changed.add(after.id);
-    gate.wakeSignal.notify();
+    gate.wakeSignal.notify(told.some((change) => isWork(gate, change)) ? 'work' : 'record');
     gate.onSaved?.(changes);
   }
   return saved;
 }
+
+/** Whether a loop has something to do about it before it looks by itself: its todo, a message to deliver, cards in a chat. */
+const isWork = ({ clock, chat }: Gate, { due, tell, without }: RemediationChange): boolean =>
+  chat !== null ||
+  (due !== null && Date.parse(due) <= clock.now() + FALLBACK_MS) ||
+  tell.some(({ channel }) => channel !== without);
 
 /** How often a lost race is run again before it is given up. */
 export const RACES = 7;

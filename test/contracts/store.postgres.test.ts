@@ -2,7 +2,8 @@
 // SERIALIZABLE and know neither LISTEN nor SKIP LOCKED, and on the tables of the next version.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { openPostgresStore, type PgOptions } from '../../src/adapters/store/postgres/open.ts';
+import { openPostgresStore, openPostgresTrail, type PgOptions } from '../../src/adapters/store/postgres/open.ts';
+import { openHeadProof, readHeadProof } from '../../src/doors/head-proof.ts';
 import { difficultPool } from '../support/difficult-pool.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { storeContract } from './store.contract.ts';
@@ -54,6 +55,22 @@ test('that engine refused many, and was asked for nothing that it lacks but once
   assert.ok(difficult.refused() > 50, `only ${difficult.refused()} were refused: the test slept`);
   assert.deepEqual([...new Set(difficult.forbidden)], ["select pg_notify($1, '')"]);
   assert.ok(difficult.forbidden.length <= difficult.pools(), `${difficult.forbidden.length} times`);
+});
+
+test('beside a gate the trail is read with what proves its heads and whether it is paused, and nothing is written', async () => {
+  const url = await database.fresh();
+  const [store, beside] = [await openPostgresStore(url), openPostgresTrail(url)];
+  const never = new AbortController().signal;
+  const { prove } = await openHeadProof(store.controls);
+  const entry = { kind: 'note', at: '2026-01-01T00:00:00.000Z', what: 'paused', who: 'ana', about: '' } as const;
+  await store.controls.setPaused('paused', entry, never);
+  const head = await beside.trail.head(never);
+  assert.ok(head);
+  const proof = await readHeadProof(beside.controls, never);
+  assert.equal(proof?.prove(head), prove(head), 'the same key');
+  assert.notEqual(prove({ ...head, seq: 2 }), prove(head));
+  assert.equal(await beside.controls.paused(null, never), true);
+  await Promise.all([store.close(), beside.close()]);
 });
 
 test('a version that is left behind is refused, and says so', async () => {

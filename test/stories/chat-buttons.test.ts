@@ -1,6 +1,7 @@
 // Two people by two ways, a button of a chat and HTTP, over a whole gate, a sandbox cluster and both chats: what they agree on runs
 // and is verified, and the cards say so to the end. And presses that must not count.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,8 @@ import {
 const ROOM = 'C01AAA';
 const TUNING = { ...DEFAULT_TUNING, verdictRule: { settleSeconds: 1, certainAfterSeconds: 1 } };
 type Name = 'ana' | 'ben' | 'mei';
+/** A third who may approve, so that one of three comes too late. */
+const CHO = { slack: 'U04CHO', telegram: 7004, token: 'bgt_cho' };
 const SLACK: { readonly [N in Name]: string } = { ana: 'U01ANA', ben: 'U02BEN', mei: 'U03MEI' };
 
 interface Proposal {
@@ -59,7 +62,9 @@ describe('buttons of chats', () => {
       /- \{ id: (ana|ben|mei), (.*?)gitea: /g,
       (_, id: Name, rest: string) => `- { id: ${id}, ${rest}slack: ${SLACK[id]}, gitea: `,
     );
-    writeFileSync(at('people.yaml'), withSlack);
+    const hash = createHash('sha256').update(CHO.token).digest('hex');
+    const cho = `  - { id: cho, name: Cho, rights: [read, approve], accounts: { telegram: ${CHO.telegram}, slack: ${CHO.slack} }, tokens: ["sha256:${hash}"] }`;
+    writeFileSync(at('people.yaml'), withSlack.replace('agents:', `${cho}\nagents:`));
     writeFileSync(at('kubeconfig'), cluster.kubeconfig());
     mkdirSync(at('data'), { mode: 0o700 });
     const read = readSettings({
@@ -135,6 +140,20 @@ describe('buttons of chats', () => {
   const pressOnTelegram = async (who: Name, data: string, incident: string): Promise<string> => {
     const query = telegram.press({ id: Number(CAST[who].account), name: who }, await telegramCard(incident), data);
     return until(`an alert for ${who}`, () => telegram.shown(query) ?? undefined);
+  };
+  const pressAsCho = async (data: string, incident: string): Promise<string> => {
+    const query = telegram.press({ id: CHO.telegram, name: 'cho' }, await telegramCard(incident), data);
+    return until('an alert for cho', () => telegram.shown(query) ?? undefined);
+  };
+  /** The status of a vote over HTTP, and the code of the refusal. */
+  const voteByHttp = async (who: Name, { id }: Proposal, digest: string): Promise<string> => {
+    const answer = await fetch(`${gate.url}/v1/proposals/${id}/votes`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens[who]}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ decision: 'approve', digest }),
+    });
+    const { code, state } = (await answer.json()) as { readonly code?: string; readonly state?: string };
+    return `${answer.status} ${answer.ok ? state : code}`;
   };
   const succeeded = (proposal: Proposal): Promise<Proposal> =>
     until('success', async () => {
@@ -213,5 +232,80 @@ describe('buttons of chats', () => {
     await cardsOver('INC-902');
     assert.match(await pressOnTelegram('mei', approve.callback_data, 'INC-902'), /Not counted/);
     assert.equal(writesTo('api'), 1);
+  });
+
+  test('a press on the card of a proposal that a newer one has replaced counts for neither, whoever presses where', async () => {
+    const [command, again] = [
+      'kubectl scale deployment payments -n production --replicas=0',
+      'kubectl -n production scale deployment payments --replicas=0',
+    ];
+    const old = await call('ana', 'POST', '/proposals', { incident: 'INC-903', command });
+    const [onSlack] = actionsOf(await slackCard('INC-903'));
+    const [onTelegram] = (await telegramCard('INC-903')).buttons;
+    assert.ok(onSlack && onTelegram);
+    const cards = slack.posted().length;
+    const newer = await call('ana', 'POST', '/proposals', { incident: 'INC-903', command: again });
+    assert.notEqual(newer.spec.digest, old.spec.digest);
+    assert.equal((await readAgain(old)).state, 'superseded');
+
+    const before = slack.posted().length;
+    assert.equal(await pressOnSlack(SLACK.ben, onSlack), 200);
+    assert.match(await toldOnSlack(SLACK.ben, before), /Not counted/);
+    assert.match(await pressOnTelegram('mei', onTelegram.callback_data, 'INC-903'), /Not counted/);
+    assert.equal(await voteByHttp('ben', old, old.spec.digest), '409 not-open');
+    assert.equal(await voteByHttp('ben', newer, old.spec.digest), '409 wrong-digest');
+    for (const one of [old, newer]) assert.deepEqual((await readAgain(one)).votes, []);
+    assert.equal((await readAgain(newer)).state, 'awaiting-approval');
+
+    const fresh = await until('the card of the newer one', () =>
+      slack
+        .posted()
+        .slice(cards)
+        .find((one) => one.text.includes('INC-903') && actionsOf(one).length > 0),
+    );
+    const [approve] = actionsOf(fresh);
+    assert.ok(approve);
+    await pressOnSlack(SLACK.ben, approve);
+    await until('one vote', async () => ((await readAgain(newer)).votes.length === 1 ? true : undefined));
+    assert.equal(await voteByHttp('mei', newer, newer.spec.digest), '200 approved');
+    await succeeded(newer);
+    assert.equal(writesTo('payments'), 1);
+    assert.deepEqual([(await readAgain(old)).state, (await readAgain(old)).votes], ['superseded', []]);
+  });
+
+  test('three press at once on Slack, on Telegram and over HTTP where two are needed: two count, the third hears so, it runs once', async () => {
+    const proposal = await call('ana', 'POST', '/proposals', {
+      incident: 'INC-904',
+      command: 'kubectl delete deployment payments -n production',
+    });
+    const [onSlack] = actionsOf(await slackCard('INC-904'));
+    const [onTelegram] = (await telegramCard('INC-904')).buttons;
+    assert.ok(onSlack && onTelegram);
+    assert.equal(proposal.spec.tier, 'dual');
+    const needed = 2;
+    const before = slack.posted().length;
+    const [, toldCho, byHttp] = await Promise.all([
+      pressOnSlack(SLACK.ben, onSlack),
+      pressAsCho(onTelegram.callback_data, 'INC-904'),
+      voteByHttp('mei', proposal, proposal.spec.digest),
+    ]);
+    const toldBen = await toldOnSlack(SLACK.ben, before);
+    const over = await succeeded(proposal);
+    const counted = over.votes.map(({ person, channel }) => `${person} ${channel}`);
+    assert.equal(counted.length, needed, counted.join());
+    assert.equal(new Set(over.votes.map(({ person }) => person)).size, needed);
+    // Each was told what is on record.
+    const said: readonly (readonly [vote: string, isCounted: boolean])[] = [
+      ['ben slack', !/Not counted/.test(toldBen)],
+      ['cho telegram', !/Not counted/.test(toldCho)],
+      ['mei http', byHttp.startsWith('200')],
+    ];
+    for (const [vote, isCounted] of said)
+      assert.equal(counted.includes(vote), isCounted, `${vote}: ${toldBen} ${toldCho} ${byHttp}`);
+    const deletions = cluster
+      .writes()
+      .filter(({ dryRun, path, method }) => !dryRun && method === 'DELETE' && /deployments\/payments/.test(path));
+    assert.equal(deletions.length, 1);
+    await cardsOver('INC-904');
   });
 });

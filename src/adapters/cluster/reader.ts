@@ -12,6 +12,7 @@ import {
 import { isObject, type Json } from '../../core/model/json.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { type ObjectRef, objectKey, resourceKey } from '../../core/model/object-ref.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
 import type { ClusterKnowledge } from './cache/cluster-knowledge.ts';
@@ -33,6 +34,43 @@ import { imagesOf, templateHash } from './template.ts';
 export async function clusterUid(client: ClusterClient, signal: AbortSignal): Promise<string | null> {
   return textAt(await client.send(getJson('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
 }
+
+const NEVER = new AbortController().signal;
+/** Milliseconds: one question that hangs holds up no more than those that came with it. */
+const SHARED_MS = 100;
+const ASKED = new WeakMap<ClusterClient, { readonly uid: Promise<string | null>; readonly until: number }>();
+
+/** The same for facts: who asks while another has just begun to wait shares its answer. Before a write it is asked anew (preflight.ts). */
+const sharedUid = async (client: ClusterClient, signal: AbortSignal): Promise<string | null> => {
+  const now = performance.now();
+  const before = ASKED.get(client);
+  const asked = before !== undefined && now < before.until ? before : askUid(client, now + SHARED_MS);
+  return untilAborted(asked.uid, signal);
+};
+
+const askUid = (client: ClusterClient, until: number) => {
+  const asked = { uid: clusterUid(client, NEVER), until };
+  ASKED.set(client, asked);
+  const over = (): void => {
+    if (ASKED.get(client) === asked) ASKED.delete(client);
+  };
+  asked.uid.then(over, over);
+  return asked;
+};
+
+/** Whoever's time is up leaves; the others wait on. */
+const untilAborted = async <T>(answer: Promise<T>, signal: AbortSignal): Promise<T> => {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const leave = (): void =>
+    reject(new AdapterError('no-answer', 'the cluster did not say who it is before the time was up'));
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+};
 
 /** Made once with the cluster: its uid is the cluster's identity. */
 const KUBE_SYSTEM: ObjectRef = { group: '', resource: 'namespaces', namespace: null, name: 'kube-system' };
@@ -128,7 +166,7 @@ const readFacts = async (
       return null;
     }
   };
-  const cluster = await ask(KUBE_SYSTEM, null, () => clusterUid(client, signal));
+  const cluster = await ask(KUBE_SYSTEM, null, () => sharedUid(client, signal));
   for (const effect of writesOf(effects).filter(touchesExisting)) {
     const about = podOwnerOf(effect) ?? effect;
     const asked = await ask(about, null, () => objectsOf(client, effect, targets.values(), signal));

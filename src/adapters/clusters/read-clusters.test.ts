@@ -9,6 +9,7 @@ clusters:
     context: admin@eu
     namespaceClass: production
     budgets: { cluster: 20 }
+    freezes: [{ name: sale, from: "2026-12-20T00:00", to: "2027-01-02T00:00", timezone: UTC, allow: [scale] }]
   - name: us-1
     serviceAccount: { server: "https://10.0.0.1:6443", tokenFile: /run/us/token, caFile: /run/us/ca.crt }
 `;
@@ -22,6 +23,9 @@ test('clusters are read with their way in and what is their own', () => {
         access: { kind: 'kubeconfig', path: '/etc/blastgate/eu-1.yaml', context: 'admin@eu' },
         namespaceClass: 'production',
         budgets: { cluster: 20 },
+        freezes: [
+          { name: 'sale', from: '2026-12-20T00:00', to: '2027-01-02T00:00', timezone: 'UTC', allow: ['scale'] },
+        ],
       },
       {
         name: 'us-1',
@@ -34,6 +38,7 @@ test('clusters are read with their way in and what is their own', () => {
         },
         namespaceClass: null,
         budgets: {},
+        freezes: [],
       },
     ],
   });
@@ -53,6 +58,8 @@ const wrong: readonly (readonly [what: string, text: string, says: RegExp])[] = 
   ['plain http', good.replace('https://10', 'http://10'), /begins with https/],
   ['an unknown class', good.replace('production', 'best'), /write one of control-plane/],
   ['an unknown scope of a budget', good.replace('{ cluster: 20 }', '{ pod: 20 }'), /pod/],
+  ['a freeze that ends before it begins', good.replace('2027-01-02', '2025-01-02'), /it must end after it begins/],
+  ['a freeze without a zone', good.replace(', timezone: UTC', ''), /timezone/],
   ['an unknown key', good.replace('context:', 'contxt:'), /unknown key contxt/],
   ['no YAML', 'clusters: {', /./],
 ];

@@ -1,7 +1,8 @@
 // Reads clusters.yaml: the clusters of one gate, how each is reached, and what of the policy is its own.
 import { z } from 'zod';
 import { NAMESPACE_CLASSES, type NamespaceClass } from '../../core/blast-radius/namespace-class.ts';
-import { BUDGET_SCOPES, type BudgetScope } from '../../core/blast-radius/policy.ts';
+import { BUDGET_SCOPES, type BudgetScope, type FreezeRule } from '../../core/blast-radius/policy.ts';
+import { FREEZES } from '../policy/policy-schema.ts';
 import { type Problem, readChecked } from '../yaml/checked-yaml.ts';
 
 /** A kubeconfig, or the account of a pod or person: its API server, and files that are read again as they change. */
@@ -23,6 +24,8 @@ export interface ClusterEntry {
   readonly namespaceClass: NamespaceClass | null;
   /** In points an hour; a scope that is not named is as the policy says. */
   readonly budgets: Readonly<Partial<Record<BudgetScope, number>>>;
+  /** Beside those of the policy, for what is written to this cluster. */
+  readonly freezes: readonly FreezeRule[];
 }
 
 export type ClustersResult =
@@ -53,6 +56,7 @@ const ENTRY = z
       .optional(),
     namespaceClass: z.enum(NAMESPACE_CLASSES, `write one of ${NAMESPACE_CLASSES.join(', ')}`).optional(),
     budgets: z.partialRecord(z.enum(BUDGET_SCOPES), POINTS).optional(),
+    freezes: FREEZES.optional(),
   })
   .superRefine(({ kubeconfig, context, serviceAccount }, issues) => {
     if ((kubeconfig === undefined) === (serviceAccount === undefined))
@@ -95,6 +99,7 @@ export function readClusters(text: string): ClustersResult {
       access: accessOf(entry),
       namespaceClass: entry.namespaceClass ?? null,
       budgets: entry.budgets ?? {},
+      freezes: entry.freezes ?? [],
     })),
   };
 }

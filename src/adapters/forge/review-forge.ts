@@ -18,7 +18,7 @@ const REMEMBERED = 1000;
 /** In the body of everything that the gate writes: how it knows its own where the token may not say whose it is. */
 const OWN_MARK = '<!-- blastgate-';
 /** Pages of all issues that are read for the gate's own newest. */
-const ISSUE_PAGES = 20;
+const ISSUE_PAGES = 10;
 /** Pages of one issue's comments that are searched; the status comment is among the first. */
 const COMMENT_PAGES = 50;
 

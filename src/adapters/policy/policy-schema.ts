@@ -227,6 +227,9 @@ const tiers = z
     message: 'tiers out of order: write auto < human < dual',
   });
 
+/** Freezes, of the policy or of one cluster alone. */
+export const FREEZES = z.array(freezeRule).max(100, 'write 100 freezes at most');
+
 export const POLICY_SCHEMA = z
   .strictObject({
     version: z.literal(1, 'write 1, the only version there is'),
@@ -291,7 +294,7 @@ export const POLICY_SCHEMA = z
       .optional(),
     shadow: z.array(shadowRule).max(100, 'write 100 rules at most').optional(),
     reminders: reminders.optional(),
-    freezes: z.array(freezeRule).max(100, 'write 100 freezes at most').optional(),
+    freezes: FREEZES.optional(),
     approvals: z.array(approvalRule).max(100, 'write 100 rules at most').optional(),
     strongVotes: z.array(z.enum(STRENGTHS, `write ${STRENGTHS.join(' or ')}`)).optional(),
     loginWithinMinutes: z.int('write whole minutes').min(1, 'write 1 or more').max(720, 'write 720 at most').optional(),

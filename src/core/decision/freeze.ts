@@ -2,6 +2,7 @@
 import { globs } from '../blast-radius/glob.ts';
 import type { FreezeRule } from '../blast-radius/policy.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
+import type { FreezeWindow } from '../model/freeze-times.ts';
 import type { Instant } from '../model/instant.ts';
 import { namespaceOf } from './approval-rules.ts';
 import { nextWindow, windowAt } from './freeze-window.ts';
@@ -22,6 +23,26 @@ export function frozenBy(freezes: readonly FreezeRule[], effects: readonly Effec
       return window === null ? [] : [{ name: freeze.name, until: window.until }];
     })
     .reduce<Frozen | null>((one, other) => (one === null || other.until > one.until ? other : one), null);
+}
+
+/** A freeze of the policy that holds these writes in this time. */
+export interface FreezeAhead extends FreezeWindow {
+  readonly name: string;
+}
+
+/** Of each freeze that would hold these writes the window that is on at `now`, or the next that begins before `until`; the first to begin first. */
+export function freezesAhead(
+  freezes: readonly FreezeRule[],
+  effects: readonly Effect[],
+  now: Instant,
+  until: Instant,
+): readonly FreezeAhead[] {
+  return freezes
+    .flatMap((freeze): readonly FreezeAhead[] => {
+      const window = holds(freeze, effects) ? (windowAt(freeze, now) ?? nextWindow(freeze, now)) : null;
+      return window === null || window.from >= until ? [] : [{ name: freeze.name, ...window }];
+    })
+    .toSorted((one, other) => (one.from < other.from ? -1 : 1));
 }
 
 /** What a freeze is doing: on until then, next on from then, or over for good. */

@@ -3,6 +3,7 @@ import type { Person } from '../approval/people.ts';
 import { approvalsIn } from '../approval/quorum.ts';
 import { requirementOf } from '../decision/approval-rules.ts';
 import type { Frozen } from '../decision/freeze.ts';
+import type { Pause } from '../remediation/pause.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { changesOf } from '../sealed-spec/declarative-spec.ts';
 import { announce } from './announcement.ts';
@@ -10,6 +11,7 @@ import type { CommandPrefix } from './answer-doors.ts';
 import { changeDiff } from './change-diff.ts';
 import { describeBlastReason } from './describe.ts';
 import { chatText, cut, plainLine } from './escape.ts';
+import { describePause } from './pause-line.ts';
 import { whyOf } from './state-reason.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
@@ -20,6 +22,8 @@ export interface CardSubject {
   readonly approvers: readonly Pick<Person, 'id' | 'name'>[];
   /** What holds it now; null: nothing. */
   readonly frozen: Frozen | null;
+  /** The pause of its cluster or of the gate; null: neither. */
+  readonly paused: Pause | null;
   readonly prefix: CommandPrefix;
   /** The marker by which a second copy is known. */
   readonly key: string;
@@ -35,7 +39,7 @@ const NAMED = 10;
 const line = (text: string): string => chatText(plainLine(text));
 
 /** While it waits it begins as the announcement does; afterwards with the state that it came to. */
-export function writeChatCard({ remediation, approvers, frozen, prefix, key, lang }: CardSubject): string {
+export function writeChatCard({ remediation, approvers, frozen, paused, prefix, key, lang }: CardSubject): string {
   const { incident, id, spec, decision, votes, expiresAt, state } = remediation;
   const words = DICTIONARIES[lang];
   const subject = { incident, proposal: id, spec };
@@ -49,8 +53,10 @@ export function writeChatCard({ remediation, approvers, frozen, prefix, key, lan
       )
     : announce(subject, { kind: 'state', state, why: whyOf(remediation, state, lang) }, lang);
   const left = approvers.filter(({ id: who }) => !votes.some(({ person }) => person === who));
+  const held = describePause(remediation, paused, lang, line);
   const lines = [
     head,
+    ...(held === null ? [] : [held]),
     ...(isOpen ? [...reasonLines(remediation, lang), ...diffLines(remediation)] : []),
     ...votes.map(
       ({ person, decision: said, channel }) => `${line(person)} ${words.chatAnswer.voted[said]} (${channel})`,

@@ -6,11 +6,13 @@ import { approvalsIn } from '../approval/quorum.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Frozen } from '../decision/freeze.ts';
 import type { RefusalCode } from '../model/refusal.ts';
+import type { Pause } from '../remediation/pause.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { isFinal } from '../remediation/state.ts';
 import { type AnswerDoors, answerWays } from './answer-doors.ts';
 import { describeRefusal } from './describe.ts';
 import { codeSpan, cut, markdownSentence } from './escape.ts';
+import { describePause } from './pause-line.ts';
 import { peopleList } from './people-list.ts';
 import { whyOf } from './state-reason.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
@@ -35,6 +37,8 @@ export interface ReviewStatus {
   readonly issue: 'open' | 'closed';
   /** The freeze that holds it now; null or absent: none. */
   readonly frozen?: Frozen | null;
+  /** The pause of its cluster or of the gate; null or absent: neither. */
+  readonly paused?: Pause | null;
   /** The audit head with the gate's proof (head-mark.ts), for programs; absent: none. */
   readonly headMark?: string | null;
   readonly lang: Lang;
@@ -88,7 +92,8 @@ const askLines = ({ remediation, approvers, doors, issue, lang }: ReviewStatus):
 
 /** Markdown in the language asked for, and the marker in it. Pure. */
 export function writeReviewStatus(status: ReviewStatus): { readonly body: string; readonly marker: string } {
-  const { remediation, notCounted, frozen, headMark = null, lang } = status;
+  const { remediation, notCounted, frozen, paused, headMark = null, lang } = status;
+  const held = describePause(remediation, paused ?? null, lang, codeSpan);
   const { announcement, chatAnswer, reviewStatus: words } = DICTIONARIES[lang];
   const { state, votes, decision, changedAt, breakGlass } = remediation;
   const why = whyOf(remediation, state, lang);
@@ -96,6 +101,7 @@ export function writeReviewStatus(status: ReviewStatus): { readonly body: string
   const lines = [
     `**${announcement.states[state]}**`,
     '',
+    ...(held === null ? [] : [held, '']),
     ...(frozen == null ? [] : [markdownSentence(DICTIONARIES[lang].frozen(frozen.name, frozen.until)), '']),
     ...(why === null ? [] : [markdownSentence(why), '']),
     `- ${chatAnswer.approvals(approvalsIn(votes), decision?.approvals ?? 0)}`,

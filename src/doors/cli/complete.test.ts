@@ -30,7 +30,7 @@ const ROWS: readonly (readonly [typed: readonly string[], offered: readonly stri
   [['completion', ''], ['bash', 'zsh', 'fish'], ':4'],
   [['completion', 'bash', ''], [], ':4'],
   [['audit', 'v'], ['verify'], ':4'],
-  [['policy', ''], ['check', 'test'], ':4'],
+  [['policy', ''], ['check', 'test', 'explain'], ':4'],
   [['policy', 'check', ''], [], ':0'],
   [['explain', 'mutable-i'], ['mutable-image'], ':4'],
   [['help', 'sco'], ['score'], ':4'],

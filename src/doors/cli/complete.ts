@@ -35,7 +35,7 @@ const FIRST_WORDS: ReadonlyMap<string, (lang: Lang) => Offers> = new Map([
   ['help', commandsOf],
   ['completion', () => plain(['bash', 'zsh', 'fish'])],
   ['audit', () => plain(['list', 'verify', 'export'])],
-  ['policy', () => plain(['check', 'test'])],
+  ['policy', () => plain(['check', 'test', 'explain'])],
   ['explain', (lang) => wordsAlone([...new Map(explanations(lang).map(({ code, message }) => [code, message]))])],
 ]);
 

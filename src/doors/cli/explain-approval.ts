@@ -2,16 +2,21 @@
 import type { People, Proposer } from '../../core/approval/people.ts';
 import { type Prospect, proposerNamed, prospectOf, STRANGER } from '../../core/approval/prospect.ts';
 import { peopleLacking } from '../../core/approval/quorum.ts';
+import { type Policy, policyOf } from '../../core/blast-radius/policy.ts';
 import { type ApprovalRequirement, requirementOf } from '../../core/decision/approval-rules.ts';
+import { type FreezeAhead, freezesAhead } from '../../core/decision/freeze.ts';
+import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
+import { instant, plusSeconds } from '../../core/model/instant.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { describeConditions } from '../../core/text/requirement.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
+import { loadClusters } from '../clusters-file.ts';
 import { jsonLine } from '../json-line.ts';
 import { loadPeople } from '../people-file.ts';
 import { loadPolicy } from '../policy-file.ts';
-import { readFlagSettings, readSettings } from '../settings.ts';
+import { readFlagSettings, readSettings, type Settings } from '../settings.ts';
 import { waysOf } from '../start-checks.ts';
 import { CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
 import { judgeCommand } from './judge.ts';
@@ -27,7 +32,7 @@ export async function explainApproval(input: CommandInput, terminal: Terminal): 
   if (!read.ok || !flags.ok)
     throw new CommandFailed((read.ok ? (flags.ok ? [] : flags.problems) : read.problems).join('\n'));
   const { people, proposer } = askedBy(input, read.settings.peopleFile);
-  const policy = await loadPolicy(input.values['policy'], terminal.env, null);
+  const policy = await policyFor(input, terminal, read.settings);
   const namespace = input.values['namespace'];
   const judged = await judgeCommand(
     {
@@ -35,7 +40,7 @@ export async function explainApproval(input: CommandInput, terminal: Terminal): 
       files: filesOf(command),
       namespace: typeof namespace === 'string' ? namespace : null,
       cluster: null,
-      clusterName: null,
+      clusterName: policy.cluster,
       incident: null,
       windowSeconds: null,
     },
@@ -45,7 +50,8 @@ export async function explainApproval(input: CommandInput, terminal: Terminal): 
   const requirement = requirementOf(judged.decision);
   const on = judged.spec.requiresReviewIssue ? 'dual' : 'anything';
   const prospect = prospectOf(requirement, people, proposer, waysOf(read.settings, on));
-  const explained = { judged, requirement, prospect };
+  const freezes = freezesOf(judged, requirement, policy);
+  const explained = { judged, requirement, prospect, freezes, cluster: policy.cluster };
   terminal.out(
     outputFormat(input) === 'json'
       ? `${jsonLine(asJson(explained), 2)}\n`
@@ -58,7 +64,37 @@ interface Explained {
   readonly judged: Judgement;
   readonly requirement: ApprovalRequirement;
   readonly prospect: Prospect;
+  /** Those that hold it now, or begin while an approval of it may be open. */
+  readonly freezes: readonly FreezeAhead[];
+  /** The name that it was judged for; null: none was given. */
+  readonly cluster: string | null;
 }
+
+/** The policy of the cluster that is named; with BLASTGATE_CLUSTERS it is one of the file, with what is its own. */
+const policyFor = async ({ values }: CommandInput, { env }: Terminal, settings: Settings): Promise<Policy> => {
+  const name = typeof values['cluster'] === 'string' ? values['cluster'] : null;
+  const policy = await loadPolicy(values['policy'], env, name);
+  if (name === null || settings.clustersFile === null) return policy;
+  const { clusters, problems } = loadClusters(settings, null);
+  if (problems.length > 0) throw new CommandFailed(problems.join('\n'));
+  const named = clusters.find((one) => one.name === name);
+  if (named === undefined)
+    throw new UsageError(
+      `--cluster ${name}: ${settings.clustersFile} names ${clusters.map((one) => one.name).join(', ')}`,
+    );
+  return policyOf(named.policyOf(policy.document), name);
+};
+
+const freezesOf = (
+  { spec, decision }: Judgement,
+  { expiresMinutes }: ApprovalRequirement,
+  { document: { freezes = [] } }: Policy,
+): readonly FreezeAhead[] => {
+  if (decision.leadsTo === 'blocked' || decision.leadsTo === 'refused') return [];
+  const now = instant(Date.now());
+  const seconds = Math.min(DEFAULT_SPEC_SETTINGS.validForSeconds, (expiresMinutes ?? Number.POSITIVE_INFINITY) * 60);
+  return freezesAhead(freezes, spec.effects, now, plusSeconds(now, seconds));
+};
 
 const askedBy = (
   { values }: CommandInput,
@@ -76,24 +112,30 @@ const askedBy = (
   return { people, proposer };
 };
 
-const asJson = ({ judged, requirement, prospect }: Explained) => ({
+const asJson = ({ judged, requirement, prospect, freezes, cluster }: Explained) => ({
   command: judged.spec.command,
+  cluster,
   tier: judged.spec.tier,
   score: judged.spec.blastRadiusScore,
   leadsTo: judged.decision.leadsTo,
   ...requirement,
   voters: prospect.voters.map(({ person, channels }) => ({ id: person.id, name: person.name, channels })),
   lacking: prospect.lacking,
+  freezes,
 });
 
-const inWords = ({ judged, requirement, prospect }: Explained, lang: Lang): readonly string[] => {
+const inWords = ({ judged, requirement, prospect, freezes }: Explained, lang: Lang): readonly string[] => {
   const words = DICTIONARIES[lang].approvalExplained;
   const { spec, decision } = judged;
   const head = `${plainLine(spec.command)}: ${spec.blastRadiusScore ?? '?'} / 100 (${spec.tier})`;
   if (decision.leadsTo === 'blocked' || decision.leadsTo === 'refused')
     return [head, words.nobodyAsked[decision.leadsTo]];
   const rules = requirement.rules.length === 0 ? words.noRule : words.rules(requirement.rules.join(', '));
-  if (requirement.needed === 0) return [head, rules, words.runsAlone];
+  const now = instant(Date.now());
+  const frozen = freezes.map(({ name, from, until }) =>
+    from <= now ? words.frozenNow(name, until) : words.frozenSoon(name, from, until),
+  );
+  if (requirement.needed === 0) return [head, rules, words.runsAlone, ...frozen];
   const conditions = describeConditions(requirement, lang);
   const who = prospect.voters.map(
     ({ person, channels }) => `  ${person.id}  ${plainLine(person.name)}  (${channels.join(', ')})`,
@@ -108,5 +150,6 @@ const inWords = ({ judged, requirement, prospect }: Explained, lang: Lang): read
     ...(prospect.lacking === null
       ? []
       : [words.never(peopleLacking(prospect.lacking), describeConditions(requirement, lang, prospect.lacking))]),
+    ...frozen,
   ];
 };

@@ -63,7 +63,7 @@ export function createEventFanout(gate: Gate, ending: AbortSignal): EventFanout 
     }
   };
   const turn = async (): Promise<void> => {
-    const seen = gate.wakeSignal.count();
+    const seen = gate.wakeSignal.count('record');
     const lines = await gate.store.trail.lines(position, EVENT_PAGE, within('store', ending));
     endRevoked();
     const last = lines.at(-1);
@@ -79,7 +79,7 @@ export function createEventFanout(gate: Gate, ending: AbortSignal): EventFanout 
       quietSince = gate.clock.now();
       for (const listener of listeners) listener.tell(QUIET);
     }
-    await gate.wakeSignal.wait(seen, LOOK_MS, ending);
+    await gate.wakeSignal.wait(seen, LOOK_MS, ending, 'record');
   };
   const run = async (): Promise<void> => {
     isRunning = true;

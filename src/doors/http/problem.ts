@@ -43,6 +43,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'no-such-proposal': 404,
   'already-voted': 409,
   'no-own-vote': 409,
+  'card-changed': 409,
   'login-again': 403,
   'wrong-digest': 409,
   'digest-required': 409,

@@ -2,6 +2,7 @@
 
 import { ownValue } from '../../core/model/json.ts';
 import { chatCardCursor } from '../../core/remediation/cursors.ts';
+import type { Pause } from '../../core/remediation/pause.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal, STATES } from '../../core/remediation/state.ts';
 import { writeChatCard } from '../../core/text/chat-card.ts';
@@ -10,7 +11,8 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type { CardPlaces, Chat, ChatCard } from '../../ports/chat.ts';
 import { within } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, gateOf } from '../gate.ts';
+import { pauseNow } from '../pause.ts';
 import type { NextStep } from '../worker/next-step.ts';
 import { inEach, joinedErrors } from './chats.ts';
 import { approversOf } from './review-status.ts';
@@ -37,7 +39,15 @@ const keepCard = ({ store }: Gate, proposal: string, kept: KeptCard | null, sign
     within('store', signal),
   );
 
-const cardOf = (gate: Gate, chat: Chat, remediation: Remediation, key: string): ChatCard => {
+/** What a card is about, as it is now. */
+interface CardNow {
+  readonly remediation: Remediation;
+  readonly paused: Pause | null;
+  /** The marker in it. */
+  readonly key: string;
+}
+
+const cardOf = (gate: Gate, chat: Chat, { remediation, paused, key }: CardNow): ChatCard => {
   const { approve, reject } = DICTIONARIES[gate.lang].announcement.buttons;
   const { id: proposal, proposer, spec, state } = remediation;
   const approvers = approversOf(gate, proposer);
@@ -46,6 +56,7 @@ const cardOf = (gate: Gate, chat: Chat, remediation: Remediation, key: string): 
       remediation,
       approvers,
       frozen: frozenNow(gate, remediation),
+      paused,
       prefix: chat.commandPrefix,
       key,
       lang: gate.lang,
@@ -61,15 +72,36 @@ export async function postCard(gate: Gate, remediation: Remediation, key: string
     at: new Date(gate.clock.now()).toISOString(),
     in: {},
   };
+  const paused = await pauseNow(gateOf(gate, remediation), signal);
   const missing = (gate.chat?.all ?? []).filter(({ channel }) => !Object.hasOwn(kept.in, channel));
   const failures = await inEach(missing, async (chat) => {
-    const card = cardOf(gate, chat, remediation, key);
+    const card = cardOf(gate, chat, { remediation, paused, key });
     const places = await chat.post(card, within('send', signal));
     kept = { ...kept, in: { ...kept.in, [chat.channel]: { places, text: card.text } } };
   });
   // What has arrived must be known even while the gate shuts down.
   await keepCard(gate, remediation.id, kept, new AbortController().signal);
   if (failures.length > 0) throw joinedErrors(failures);
+}
+
+/**
+ * Whether a card says what the gate wrote: whoever has the token of a bot can write another text over true buttons. What was written
+ * last, or what is being written now.
+ */
+export async function saysWhatWasWritten(
+  gate: Gate,
+  chat: Chat,
+  remediation: Remediation,
+  shown: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const kept = await readKept(gate, remediation.id, signal);
+  const written = kept === null ? undefined : ownValue(kept.in, chat.channel);
+  // It is being posted, or there was none before this version.
+  if (kept === null || written === undefined) return true;
+  const paused = await pauseNow(gateOf(gate, remediation), signal);
+  const now = cardOf(gate, chat, { remediation, paused, key: kept.key });
+  return [written.text, now.text].some((text) => text.trim() === shown.trim());
 }
 
 /** When the card of a proposal was posted (RFC 3339); null: there is none. */
@@ -83,11 +115,12 @@ export async function refreshCard(gate: Gate, proposal: string, signal: AbortSig
   if (kept === null) return;
   const remediation = await gate.store.remediations.read(proposal, within('store', signal));
   if (remediation === null) return;
+  const paused = await pauseNow(gateOf(gate, remediation), signal);
   let now = kept;
   const failures = await inEach(gate.chat?.all ?? [], async (chat) => {
     const shown = ownValue(kept.in, chat.channel);
     if (shown === undefined) return;
-    const card = cardOf(gate, chat, remediation, kept.key);
+    const card = cardOf(gate, chat, { remediation, paused, key: kept.key });
     if (card.text === shown.text) return;
     await chat.edit(shown.places, card, within('send', signal));
     now = { ...now, in: { ...now.in, [chat.channel]: { ...shown, text: card.text } } };

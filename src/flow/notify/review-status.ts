@@ -1,12 +1,14 @@
 // Keeps the status comment of a review issue up to date, and closes the issue when the remediation has ended.
 import { approvers, type Person, type Proposer, responsiblePerson } from '../../core/approval/people.ts';
+import type { Pause } from '../../core/remediation/pause.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import { headMark } from '../../core/text/head-mark.ts';
 import { type NotCounted, writeReviewStatus } from '../../core/text/review-status.ts';
 import { within } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
-import { answerDoorsOf, type Gate } from '../gate.ts';
+import { answerDoorsOf, type Gate, gateOf } from '../gate.ts';
+import { pauseNow } from '../pause.ts';
 import { readCommentNotes } from './comment-notes.ts';
 
 /** A record that moves on while its comment is written is written again, this often at once; later moves bring their own turn. */
@@ -25,11 +27,13 @@ export async function updateReviewStatus(gate: Gate, proposal: string, stop: Abo
     const number = remediation?.review?.success === true ? remediation.review.issueNumber : null;
     if (gate.forge === null || remediation === null || number === null) return 'done';
     const notes = await readCommentNotes(gate, proposal, signal);
-    if (written !== null && textOf(gate, remediation, notes, written).body === written.body) return 'done';
+    const paused = await pauseNow(gateOf(gate, remediation), signal);
+    const now = { remediation, notCounted: notes, paused };
+    if (written !== null && textOf(gate, now, written).body === written.body) return 'done';
     const issue = await gate.forge.readIssueState(number, signal);
     if (issue === 'gone') return 'gone';
     const mark = await headMarkOf(gate, signal);
-    const text = textOf(gate, remediation, notes, { issue, mark });
+    const text = textOf(gate, now, { issue, mark });
     await gate.forge.ensureStatusComment({ issueNumber: number, ...text }, signal);
     if (isFinal(remediation.state) && issue === 'open') await gate.forge.closeIssue(number, signal);
     written = { body: text.body, issue, mark };
@@ -43,14 +47,21 @@ const headMarkOf = async ({ store, headProof }: Gate, signal: AbortSignal): Prom
   return headProof === undefined || head === null ? null : headMark(head, headProof.prove(head));
 };
 
+/** What the comment says, as it stands now. */
+interface Shown {
+  readonly remediation: Remediation;
+  readonly notCounted: readonly NotCounted[];
+  readonly paused: Pause | null;
+}
+
 const textOf = (
   gate: Gate,
-  remediation: Remediation,
-  notCounted: readonly NotCounted[],
+  { remediation, notCounted, paused }: Shown,
   { issue, mark }: { readonly issue: 'open' | 'closed'; readonly mark: string | null },
 ): ReturnType<typeof writeReviewStatus> =>
   writeReviewStatus({
     remediation,
+    paused,
     approvers: approversOf(gate, remediation.proposer),
     doors: answerDoorsOf(gate),
     notCounted,

@@ -39,13 +39,13 @@ export function createProposalChanges(
   };
   const follow = async (): Promise<void> => {
     while (listeners.size > 0 && !ending.aborted) {
-      const seen = gate.wakeSignal.count();
+      const seen = gate.wakeSignal.count('record');
       try {
         const lines = await gate.store.trail.lines(position, PAGE, within('store', ending));
         position = lines.at(-1)?.seq ?? position;
         const about = new Set(lines.map(({ deed }) => proposalOf(deed)));
         for (const id of about) for (const one of listeners.get(id ?? '') ?? []) tell(one);
-        if (lines.length === 0) await gate.wakeSignal.wait(seen, LOOK_MS, ending);
+        if (lines.length === 0) await gate.wakeSignal.wait(seen, LOOK_MS, ending, 'record');
       } catch (error) {
         if (ending.aborted) return;
         gate.log.warn('proposal_changes_failed', { error: error instanceof Error ? error.message : 'unknown' });

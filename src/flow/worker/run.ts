@@ -4,11 +4,10 @@ import { type Gate, gatesOf } from '../gate.ts';
 import { lookAtCards, nextCard } from '../notify/chat-cards.ts';
 import { nextDelivery } from '../notify/deliver.ts';
 import { nowOf } from '../transition.ts';
+import { FALLBACK_MS } from '../wake-signal.ts';
 import { nextStep } from './advance.ts';
 import type { NextStep } from './next-step.ts';
 
-/** The timer is only the fallback: new work wakes the loops. */
-const FALLBACK_MS = 1000;
 const AFTER_TROUBLE_MS = 2000;
 /** One slow peer must not hold up the others' rollbacks; claims keep the workers apart. */
 const WORKERS = 4;

@@ -64,6 +64,7 @@ const placesFor = <V extends Values>(values: V): V =>
 
 const valueAt = (parameter: unknown, values: Values): unknown => {
   if (!(parameter instanceof Place)) return parameter;
-  const value = values[parameter.name];
-  return parameter.at === null ? value : (value as readonly Value[])[parameter.at];
+  const { name, at } = parameter;
+  const value = values[name];
+  return at === null ? value : (value as readonly Value[])[at];
 };

@@ -38,7 +38,7 @@ export function waiting(db: Kysely<Tables>, lane: Lane, scope: ClusterScope) {
 export async function writesNow(db: Kysely<Tables>, taken: readonly string[], scope: ClusterScope): Promise<number> {
   const {
     rows: [row],
-  } = await sentOf(db, valuesOf(scope), scope.kind);
+  } = await sentOf(db, scopeValuesOf(scope), scope.kind);
   const sent = row?.sent ?? 0;
   if (taken.length === 0) return sent;
   const { starting } = await db
@@ -56,17 +56,17 @@ const sentOf = prepared((db, values: ScopeValues, kind: ClusterScope['kind']) =>
     .selectFrom('remediations')
     .select(({ fn }) => fn.countAll<number>().as('sent'))
     .where('state', 'in', ['executing', 'uncertain'] satisfies State[])
-    .where(inScope(scopeOf(values, kind))),
+    .where(inScope(clusterScopeOf(values, kind))),
 );
 
 /** A scope as the values of a prepared query, whose shape is its kind. */
 export type ScopeValues = { readonly name: string; readonly names: readonly string[] };
 
-export function valuesOf(scope: ClusterScope): ScopeValues {
+export function scopeValuesOf(scope: ClusterScope): ScopeValues {
   return { name: scope.kind === 'of' ? scope.name : '', names: scope.kind === 'but' ? scope.names : [] };
 }
 
-export function scopeOf({ name, names }: ScopeValues, kind: ClusterScope['kind']): ClusterScope {
+export function clusterScopeOf({ name, names }: ScopeValues, kind: ClusterScope['kind']): ClusterScope {
   if (kind === 'all') return { kind };
   return kind === 'of' ? { kind, name } : { kind, names };
 }

@@ -8,7 +8,7 @@ import { readRemediation } from '../queries/readable.ts';
 import { beingWrittenOf, remediationReads } from '../queries/remediations.ts';
 import { type ClaimKeeper, saveChanges } from '../queries/save.ts';
 import type { Tables } from '../queries/tables.ts';
-import { earlier, type ScopeValues, scopeOf, valuesOf, waiting, writesNow } from '../queries/waiting.ts';
+import { clusterScopeOf, earlier, type ScopeValues, scopeValuesOf, waiting, writesNow } from '../queries/waiting.ts';
 import { firstFree, Leases } from './leases.ts';
 
 /** Memory follows no transaction: what it gives back is given back after the commit (save). */
@@ -25,7 +25,7 @@ const firstWaiting = prepared(
   ) => {
     // as: the three parts of the shape.
     const [lane, kind, isFull] = shape.split(' ') as [Lane, ClusterScope['kind'], `${boolean}`];
-    return waiting(db, lane, scopeOf(values, kind))
+    return waiting(db, lane, clusterScopeOf(values, kind))
       .$if(isFull === 'true', (query) => query.where('state', '!=', 'approved'))
       .limit(limit);
   },
@@ -55,7 +55,11 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       const isFull = (await writesNow(db, leases.held(now), scope)) >= writesAtOnce;
       for (;;) {
         const row = await firstFree(leases, now, 'id', async (limit) => {
-          const { rows } = await firstWaiting(db, { limit, ...valuesOf(scope) }, `${lane} ${scope.kind} ${isFull}`);
+          const { rows } = await firstWaiting(
+            db,
+            { limit, ...scopeValuesOf(scope) },
+            `${lane} ${scope.kind} ${isFull}`,
+          );
           return rows;
         });
         const due = row?.due ?? null;

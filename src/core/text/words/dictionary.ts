@@ -159,6 +159,13 @@ export interface Dictionary extends CodeSentences {
   /** Why it cannot be told whether a sealed plan is still true. */
   readonly doubts: { readonly [C in Doubt['code']]: Sentence };
   /** Before what it waits for, while a freeze holds it. */
+  /** Of a card or an issue, its values as Pause has them; `resume`: the command that ends it. */
+  readonly paused: (pause: {
+    readonly cluster: string | null;
+    readonly since: string | null;
+    readonly by: string | null;
+    readonly resume: string;
+  }) => string;
   readonly frozen: (name: string, until: string) => string;
   /** Before what it waits for, while the gate is paused. */
   readonly pausedNow: Sentence;
@@ -183,6 +190,8 @@ export interface Dictionary extends CodeSentences {
     readonly could: string;
     readonly nobody: string;
     readonly never: (people: number, conditions: string) => string;
+    readonly frozenNow: (name: string, until: string) => string;
+    readonly frozenSoon: (name: string, from: string, until: string) => string;
   };
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;

@@ -118,7 +118,10 @@ export const helpEn = {
     },
     policy: {
       summary: 'check a policy file, test golden cases against it, or say who could approve a command by it',
-      options: { as: "the agent or person that would propose it: they, and an agent's owner, do not count" },
+      options: {
+        as: "the agent or person that would propose it: they, and an agent's owner, do not count",
+        cluster: 'explain: the cluster that it is for, with what policy and BLASTGATE_CLUSTERS have of its own',
+      },
     },
     replay: {
       summary: 'read audit logs, and count what a gate would have said to each action in them',

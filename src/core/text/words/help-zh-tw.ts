@@ -109,7 +109,10 @@ export const helpZhTw = {
     },
     policy: {
       summary: '檢查政策檔、以標準案例測試政策，或說明依政策誰可以核准某指令',
-      options: { as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入' },
+      options: {
+        as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入',
+        cluster: 'explain：指令所屬的叢集，計入政策與 BLASTGATE_CLUSTERS 中該叢集自己的規定',
+      },
     },
     replay: {
       summary: '讀取稽核日誌，統計閘門對其中每個操作會如何回應',

@@ -45,6 +45,11 @@ export const progressEn = {
     'not-rehearsed': 'The API server could not try it again: {says}.',
   },
   pausedNow: '⏸ The gate is paused: nothing of it is written until an admin runs `blastgate resume`.',
+  paused: ({ cluster, since, by, resume }) => {
+    const what = cluster === null ? 'The gate' : `The cluster ${cluster}`;
+    const who = `${since === null ? '' : ` since ${since}`}${by === null ? ' by the gate itself' : ` by ${by}`}`;
+    return `⏸ ${what} is paused${who}: nothing of it is written until an admin runs ${resume}.`;
+  },
   frozen: (name, until) => `❄ Frozen until ${until} by the freeze "${name}": nothing of it is written before.`,
   waitsFor: (missing, have, conditions, ways, expiresAt) => {
     const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;
@@ -63,6 +68,9 @@ export const progressEn = {
     nobody: 'Nobody could approve it now.',
     never: (people, conditions) =>
       `It can never be approved: with the yes of all of them it would still lack ${people} ${people === 1 ? 'person' : 'people'}${conditions}.`,
+    frozenNow: (name, until) => `The freeze "${name}" is on: whoever approves it, nothing is written before ${until}.`,
+    frozenSoon: (name, from, until) =>
+      `The freeze "${name}" begins at ${from}, while the approval may still be open: what has not begun by then waits until ${until}.`,
   },
   supersededBy: '{proposal} took its place: a newer proposal of the same incident for the same object.',
   conditions: {

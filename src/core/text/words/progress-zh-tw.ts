@@ -45,6 +45,11 @@ export const progressZhTw = {
     'not-rehearsed': 'API 伺服器無法再次試行：{says}。',
   },
   pausedNow: '⏸ 閘門已暫停：在管理員執行 `blastgate resume` 之前不會寫入任何變更。',
+  paused: ({ cluster, since, by, resume }) => {
+    const what = cluster === null ? '閘門' : `叢集 ${cluster} `;
+    const who = by === null ? '閘門自行' : `由 ${by} `;
+    return `⏸ ${what}已暫停（${who}暫停${since === null ? '' : `，自 ${since} 起`}）：在管理員執行 ${resume} 之前不會寫入任何變更。`;
+  },
   frozen: (name, until) => `❄ 凍結至 ${until}（凍結「${name}」）：在此之前不會寫入任何變更。`,
   waitsFor: (missing, have, conditions, ways, expiresAt) =>
     `等待${have === 0 ? '' : '另外'} ${missing} 人核准${conditions}，期限 ${expiresAt}：${ways}。`,
@@ -60,6 +65,9 @@ export const progressZhTw = {
     could: '現在可以核准的人：',
     nobody: '現在沒有人可以核准。',
     never: (people, conditions) => `永遠無法核准：即使所有人都同意，仍缺 ${people} 人${conditions}。`,
+    frozenNow: (name, until) => `凍結「${name}」進行中：無論誰核准，在 ${until} 之前不會寫入任何變更。`,
+    frozenSoon: (name, from, until) =>
+      `凍結「${name}」自 ${from} 開始，屆時核准可能仍開放：到時尚未開始的變更會等到 ${until}。`,
   },
   supersededBy: '{proposal} 已取代它：同一事件、同一物件的較新提案。',
   conditions: {

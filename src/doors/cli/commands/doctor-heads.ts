@@ -8,7 +8,8 @@ import { readHeadProof } from '../../head-proof.ts';
 import type { Settings } from '../../settings.ts';
 import { type Finding, finding } from './finding.ts';
 
-const PATIENCE_MS = 10_000;
+/** Several pages of issues and of comments, and a look at the trail for each. */
+const PATIENCE_MS = 30_000;
 const ELSEWHERE =
   'keep the log of the gate, whose line `audit_head` shows it every ten minutes, or an `audit export`, on another machine; `blastgate audit verify --head SEQ:HASH` compares';
 

@@ -31,13 +31,14 @@ export const policyCommand: CliCommand = {
   usage: [
     'blastgate policy check FILE',
     'blastgate policy test [--policy FILE] CASES…      (YAML files or folders of golden cases)',
-    'blastgate policy explain [--policy FILE] [--as AGENT|PERSON] [-n NS] [-o text|json] -- kubectl …      (which rule applies, and who could approve it now)',
+    'blastgate policy explain [--policy FILE] [--as AGENT|PERSON] [--cluster NAME] [-n NS] [-o text|json] -- kubectl …      (which rule applies, who could approve it now, what freezes hold it)',
   ].join('\n'),
   example: 'blastgate policy test --policy policy.yaml cases/',
   exits: ['done', 'broken', 'usage'],
   options: {
     policy: { type: 'string' },
     as: { type: 'string' },
+    cluster: { type: 'string' },
     namespace: { type: 'string', short: 'n' },
     output: { type: 'string', short: 'o' },
   },
