@@ -30,9 +30,12 @@ import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 import { shadowNoticeOf } from './shadow.ts';
+import { createSharedAnswers } from './shared-answers.ts';
 
 /** Judging may ask a slow cluster; a client that hangs up does not stop what has begun. */
 const PROPOSE_MS = 60_000;
+/** A page is read for all who wait for it: it does not end with the one who asked first. */
+const PAGE_MS = 30_000;
 
 const ListQuery = z.strictObject({
   ...PageQuery.shape,
@@ -75,6 +78,9 @@ const viewForPage = async (gate: Gate, remediation: Remediation, identity: Ident
   };
 };
 
+/** All that `yours` depends on, but for the time and people. */
+const readerOf = ({ proposer, session }: Identity) => [proposer, channelOf(session), proofOf(session)];
+
 /** What whoever looks may do with it: null, or why not in each language; none of it for an agent. */
 const yoursOf = (gate: Gate, remediation: Remediation, { proposer, session }: Identity) => {
   if (proposer.kind !== 'person') return null;
@@ -110,7 +116,12 @@ const viewOrDamage = (
   }
 };
 
+type FoundPage =
+  | { readonly ok: true; readonly id: string; readonly body: string }
+  | Extract<Awaited<ReturnType<typeof findToRead>>, { ok: false }>;
+
 export function serveProposals(app: App, gate: Gate): void {
+  const pages = createSharedAnswers<FoundPage>(() => gate.clock.now());
   const one = { 200: { description: 'The proposal.', schema: schemas.Proposal } };
   serveEndpoint(
     app,
@@ -196,14 +207,26 @@ export function serveProposals(app: App, gate: Gate): void {
       answers: one,
     },
     async ({ id, query, identity, c, signal }) => {
-      const found = await findToRead(gate, id, signal);
+      const read = async (until: AbortSignal) => {
+        const found = await findToRead(gate, id, until);
+        if (!found.ok) return found;
+        const shown =
+          query.view === 'page'
+            ? await viewForPage(gate, found.remediation, identity, until)
+            : await view(gate, found.remediation, until);
+        return { ok: true, id: shown.id, body: JSON.stringify(shown) } as const;
+      };
+      // Hundreds of open pages ask at a time for what has just changed.
+      const head = query.view === 'page' ? await gate.store.trail.head(within('store', signal)) : null;
+      const found =
+        head === null
+          ? await read(signal)
+          : await pages.get(JSON.stringify([id, head.seq, readerOf(identity)]), () =>
+              read(AbortSignal.timeout(PAGE_MS)),
+            );
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
-      const shown =
-        query.view === 'page'
-          ? await viewForPage(gate, found.remediation, identity, signal)
-          : await view(gate, found.remediation, signal);
-      if (identity.proposer.kind === 'person') gate.shown?.show(shown.id, identity.proposer.id, nowOf(gate));
-      return c.json(shown);
+      if (identity.proposer.kind === 'person') gate.shown?.show(found.id, identity.proposer.id, nowOf(gate));
+      return c.body(found.body, 200, { 'content-type': 'application/json' });
     },
   );
   serveEndpoint(
