@@ -35,6 +35,7 @@ import type { Store } from '../ports/store.ts';
 import { keepsWhatItSays } from '../ports/store-facts.ts';
 import type { WebhookSource } from '../ports/webhook.ts';
 import { certificateLives } from './certificate-life.ts';
+import { logTwins, twinsOf } from './cluster-twins.ts';
 import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
@@ -307,6 +308,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     watchShadow(gate, ending.signal),
     followPauses(gate, ending.signal),
     ...shares.map((share) => share.keep(ending.signal)),
+    logTwins(
+      shares.map(({ share, cluster }) => ({ name: share.clusterName, uid: (until) => cluster.uid(until) })),
+      log,
+      ending.signal,
+    ),
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
     watchHead(gate, ending.signal, () => void checkOutside()),
@@ -364,9 +370,18 @@ const openShares = (
 ): Promise<readonly OpenedShare[]> =>
   Promise.all(
     clusters.map((cluster) => OPEN.share(cluster, { document, prometheusTokenFile, evidenceMaxAgeSeconds, hash }, log)),
-  ).catch((error: unknown) => {
-    throw clusters.length > 1 && error instanceof Error ? new CannotStart([error.message]) : error;
-  });
+  )
+    .catch((error: unknown) => {
+      throw clusters.length > 1 && error instanceof Error ? new CannotStart([error.message]) : error;
+    })
+    .then((shares) => {
+      const keyed = shares.map(({ share, cluster }) => ({ name: share.clusterName, key: cluster.server }));
+      const twins = twinsOf(keyed).map(
+        ({ names, key }) => `${names} of BLASTGATE_CLUSTERS are one cluster (${key}): keep one name`,
+      );
+      if (twins.length > 0) throw new CannotStart(twins);
+      return shares;
+    });
 
 /** The cluster that proxy and admission stand before. Throws CannotStart where it is not said which. */
 const guardedOf = (shares: readonly OpenedShare[], { guardedCluster, proxy, admission }: Settings): OpenedShare => {

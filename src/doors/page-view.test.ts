@@ -56,3 +56,21 @@ test('what waits says that the gate is paused, in each language, until it is res
   await stage.store.controls.setPaused('running', note('resumed'), stage.never);
   assert.deepEqual(await said(), [false, false]);
 });
+
+test('an event that has words has them in each language: a look, and why it went stale', async () => {
+  const stage = setStage();
+  await stage.proposeText('scale production/web 5');
+  await stage.vote('p-1', 'ben');
+  const web = stage.cluster.workloads.get('production/web');
+  assert.ok(web);
+  web.replicas = 4;
+  await stage.pass(5);
+  const remediation = await stage.read('p-1');
+  const events = await stage.store.trail.eventsOf('p-1', stage.never);
+  const view = pageView(remediation, events, viewContextOf(stage.gate), null);
+  const shown = view.events.map((one, at) => ({ ...one, event: events[at]?.event.event }));
+  const stale = shown.find(({ event }) => event === 'went-stale');
+  assert.match(stale?.told?.en ?? '', /was 3 and is 4/);
+  assert.match(stale?.told?.['zh-TW'] ?? '', /原為 3，現為 4/);
+  assert.equal(shown.find(({ event }) => event === 'proposed')?.told, undefined);
+});

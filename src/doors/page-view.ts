@@ -16,9 +16,10 @@ import {
 import { describeNext } from '../core/text/next-step.ts';
 import { describeConditions } from '../core/text/requirement.ts';
 import { describeReview } from '../core/text/review-notice.ts';
+import { describeLosses } from '../core/text/rollback-losses.ts';
 import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
-import { type NumberedEvent, proposalView, shownRefusals, type ViewContext } from './proposal-view.ts';
+import { eventView, type NumberedEvent, proposalView, shownRefusals, type ViewContext } from './proposal-view.ts';
 
 /** A page lets its reader choose the language: it is told in each. */
 export function inEachLanguage<T>(say: (lang: Lang) => T): { readonly [L in Lang]: T } {
@@ -33,8 +34,27 @@ export function pageView(
   output: ProgramOutput | null | undefined,
 ) {
   const view = proposalView(remediation, events, context, output);
-  return { ...view, told: inEachLanguage((lang) => toldView(remediation, { ...context, lang })) };
+  return {
+    ...view,
+    events: events.map((one) => ({ ...eventView(one), ...toldOf(one) })),
+    told: inEachLanguage((lang) => toldView(remediation, { ...context, lang })),
+  };
 }
+
+/** What an event says in words, where the gate has words for it. */
+const toldOf = ({ event }: NumberedEvent): { readonly told?: { readonly [L in Lang]: string } } => {
+  switch (event.event) {
+    case 'sampled': {
+      const describe = event.direction === 'back' ? describeRollbackVerdict : describeVerdict;
+      return { told: inEachLanguage((lang) => describe(event.verdict, lang)) };
+    }
+    case 'went-stale':
+    case 'way-back-lost':
+      return { told: inEachLanguage((lang) => describeRefusal(event.refusal, lang).message) };
+    default:
+      return {};
+  }
+};
 
 /** Of a proposal in a list what a row shows: 50,000 of them are read while somebody scrolls. */
 export function pageRow(remediation: Remediation, context: ViewContext) {
@@ -64,7 +84,10 @@ const toldView = (remediation: Remediation, context: ViewContext) => {
       message: describeReason(reason, lang),
     })),
     constraints: describeConstraints(spec, lang),
-    rollback: { none: describeNoRollback(spec, lang) },
+    rollback: {
+      none: describeNoRollback(spec, lang),
+      loses: spec.rollbackPlan.fidelity === 'partial' ? describeLosses(spec, lang) : [],
+    },
     refusals: shownRefusals(remediation).map((refusal) => describeRefusal(refusal, lang)),
     hardRule: spec.hardRule === null ? null : describeHardRule(spec.hardRule, lang).message,
     runnable: describeRunnable(spec, lang).why,

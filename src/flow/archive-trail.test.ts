@@ -70,6 +70,39 @@ test('a crash after the archive and before the store: both are whole, and the ne
   assert.deepEqual(archived.slice(first), archived.slice(0, first));
 });
 
+test('two at once: whoever is late finds that another was at it, and no broken chain', async () => {
+  for (const late of ['checkpoint', 'lines', 'prune'] as const) {
+    const { stage, archiving: own } = await played();
+    const { trail } = stage.store;
+    const now = new Date(stage.clock.now() + 1).toISOString();
+    let isFirst = true;
+    const beaten = async (): Promise<void> => {
+      if (!isFirst) return;
+      isFirst = false;
+      await archiveTrail(own, now, stage.never);
+    };
+    const raced = {
+      ...trail,
+      checkpoint: async (signal: AbortSignal) => {
+        const found = await trail.checkpoint(signal);
+        if (late === 'checkpoint') await beaten();
+        return found;
+      },
+      lines: async (...asked: Parameters<typeof trail.lines>) => {
+        const found = await trail.lines(...asked);
+        if (late === 'lines') await beaten();
+        return found;
+      },
+      prune: async (...asked: Parameters<typeof trail.prune>) => {
+        if (late === 'prune') await beaten();
+        return trail.prune(...asked);
+      },
+    };
+    const done = await archiveTrail({ ...own, store: { trail: raced } }, now, stage.never);
+    assert.equal(done.through, null, late);
+  }
+});
+
 test('an archive that takes nothing leaves the store as it is', async () => {
   const { stage, archiving } = await played();
   const archive = { append: async () => Promise.reject(new Error('ENOSPC')) };

@@ -58,7 +58,12 @@ export async function archiveTrail(archiving: Archiving, before: Instant, signal
     const old = page.filter(({ seq }) => seq <= end);
     const newest = old.at(-1);
     if (newest === undefined) break;
-    requireWhole(last, old, archiving.hashOf);
+    const fault = firstFault(last, old, archiving.hashOf);
+    if (fault !== null) {
+      // Lines that are missing may have been taken out by another since.
+      if (((await trail.checkpoint(within('store', signal)))?.through.seq ?? 0) > last.seq) break;
+      throw new BrokenChain(fault);
+    }
     await archiving.archive.append(old);
     const through = { seq: newest.seq, hash: newest.hash };
     const at = instantOf(archiving);
@@ -87,11 +92,13 @@ const lastBefore = async ({ trail }: Archiving['store'], before: Instant, signal
   return first === undefined ? ((await trail.head(within('store', signal)))?.seq ?? 0) : first.seq - 1;
 };
 
-const requireWhole = (before: AuditHead, lines: readonly AuditLine[], hashOf: Archiving['hashOf']): void => {
+/** In words; null: the lines hang on each other, and the first on what is before them. */
+const firstFault = (before: AuditHead, lines: readonly AuditLine[], hashOf: Archiving['hashOf']): string | null => {
   for (const [i, line] of lines.entries()) {
     const [fault] = linkFaults(lines[i - 1] ?? before, line, hashOf);
-    if (fault !== undefined) throw new BrokenChain(`line ${line.seq}: ${fault.what}: ${fault.about}`);
+    if (fault !== undefined) return `line ${line.seq}: ${fault.what}: ${fault.about}`;
   }
+  return null;
 };
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -9,6 +9,8 @@ export interface ButtonPress {
   readonly proposal: string;
   /** The first hex digits of the digest that the card was about. */
   readonly digits: string;
+  /** What the card said when it was pressed, as the service shows it; absent: it does not say, or not as it was written. */
+  readonly shown?: string;
 }
 
 /** An update as received; judging it (people, digests, quorum) is done above. */

@@ -290,7 +290,8 @@ export interface Trail {
    * Takes out what is over: of the lines up to `through` those of incidents of which nothing is open, has a line behind it, waits to
    * be told or ended at `remembered` or later, and notes by which nothing holds any more; with them goes what is kept of these
    * incidents, but for what they count for. Seals a checkpoint onto the chain, in the same transaction. null: the chain has no
-   * such line, or is behind it already; nothing was done.
+   * such line, or is behind it already; nothing was done. Throws AdapterError (`corrupt`) where the trail is not what the last
+   * checkpoint left: it would be proven by this one.
    */
   prune(
     order: {

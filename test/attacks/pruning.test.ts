@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { openSqliteStore } from '../../src/adapters/store/sqlite/open.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
+import type { AuditLine } from '../../src/core/remediation/audit-line.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import { nowOf } from '../../src/flow/transition.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -155,3 +157,56 @@ test('whatever is pruned whenever, the gate decides as if nothing were gone, and
   );
   assert.ok(removed > 5, `only ${removed} remediations were pruned: the test slept`);
 });
+
+/** What another hand does to the database of a gate that stands still. */
+const FORGERIES: readonly (readonly [what: string, forge: (db: DatabaseSync, lines: readonly AuditLine[]) => void])[] =
+  [
+    [
+      'rewrote and hashed anew a line that stayed',
+      (db, [first]) => {
+        assert.ok(first?.deed.kind === 'step');
+        const deed = { ...first.deed, record: { ...first.deed.record, at: '2026-01-01T00:00:01.000Z' } };
+        const forged = { ...first, deed };
+        db.prepare('update audit set line = ?, hash = ? where seq = ?').run(
+          JSON.stringify(deed),
+          hashOfLine(forged),
+          first.seq,
+        );
+      },
+    ],
+    [
+      'took out a line that stayed',
+      (db, [first]) => void db.prepare('delete from audit where seq = ?').run(first?.seq ?? 0),
+    ],
+    [
+      'changed what the archived ones count for',
+      (db) => db.exec("update carried set count = count + 5, label = replace(label, 'failed', 'succeeded')"),
+    ],
+  ];
+for (const [what, forge] of FORGERIES)
+  test(`somebody ${what}: the next checkpoint is not sealed over it`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'blastgate-prune-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const first = await openSqliteStore(folder);
+    const stage = setStage(first);
+    await stage.proposeText('scale production/web 0', 'INC-open');
+    await stage.proposeText('scale dev/web 5', 'INC-over');
+    await stage.pass(600);
+    await stage.tell();
+    stage.clock.pass(30 * 24 * 3600);
+    await prune(stage, 0);
+    const lines = await first.trail.lines(0, 1000, never);
+    assert.ok(((await first.trail.checkpoint(never))?.through.seq ?? 0) > 0);
+    await first.close();
+    const db = new DatabaseSync(join(folder, 'blastgate.db'));
+    forge(db, lines);
+    db.close();
+    const store = await openSqliteStore(folder);
+    await store.trail.append({ kind: 'note', at: nowOf(stage.gate), what: 'logged-in', who: 'ana', about: 'x' }, never);
+    await assert.rejects(prune({ ...stage, store }, 0), { name: 'AdapterError', reason: 'corrupt' });
+    const { derived, ...evidence } = await store.trail.snapshot(never);
+    assert.ok(derived);
+    const now = await store.trail.lines(0, 1000, never);
+    assert.notDeepEqual(verifyTrail({ ...evidence, lines: now, derived, known: [], hashOf: hashOfLine }), []);
+    await store.close();
+  });

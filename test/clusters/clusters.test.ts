@@ -25,6 +25,33 @@ interface Answer {
 
 const fieldOf = ({ body }: Answer, name: string): string => String(body[name]);
 
+test('two names of one cluster start no gate: an agent would choose the one with the lower class', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-twins-'));
+  const cluster = await startSandboxCluster();
+  const [people, data, clusters, config] = ['people.yaml', 'data', 'clusters.yaml', 'config'].map((name) =>
+    join(folder, name),
+  );
+  assert.ok(people && data && clusters && config);
+  mkdirSync(data, { mode: 0o700 });
+  writeFileSync(people, newCast().peopleYaml);
+  writeFileSync(config, cluster.kubeconfig());
+  const rows = ['eu-1', 'eu-old'].map((name) => `  - { name: ${name}, kubeconfig: "${config}" }`);
+  writeFileSync(clusters, `clusters:\n${rows.join('\n')}\n`);
+  const read = readSettings({
+    BLASTGATE_DATA: data,
+    BLASTGATE_LISTEN: '127.0.0.1:0',
+    BLASTGATE_PEOPLE: people,
+    BLASTGATE_CLUSTERS: clusters,
+  });
+  assert.ok(read.ok);
+  await assert.rejects(
+    composeGate(read.settings, TUNING, memoryLog()),
+    /eu-1 and eu-old of BLASTGATE_CLUSTERS are one cluster/,
+  );
+  await cluster.stop();
+  rmSync(folder, { recursive: true });
+});
+
 describe('one gate for several clusters', () => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-clusters-'));
   const { peopleYaml, tokens } = newCast();

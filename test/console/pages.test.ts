@@ -2,8 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page, Request } from 'playwright-core';
-import type { Proposal } from '../../console/src/api/types.ts';
+import type { Insight, Proposal } from '../../console/src/api/types.ts';
+import { CHANNELS } from '../../src/core/model/channel.ts';
 import type { ObjectKey } from '../../src/core/model/object-ref.ts';
+import { TIERS } from '../../src/core/model/tier.ts';
+import { NOTE_NAMES } from '../../src/core/remediation/audit-line.ts';
+import { EVENT_NAMES } from '../../src/core/remediation/event.ts';
+import { STATES } from '../../src/core/remediation/state.ts';
+import { VERDICT_CODES } from '../../src/core/remediation/verdict.ts';
 import { A_SESSION, problemResponse, type ScriptedGate, scriptedGate } from '../fakes/scripted-gate.ts';
 import { DIGEST } from '../support/dual-spec.ts';
 import { type PageServer, startPageServer } from '../support/page-server.ts';
@@ -49,6 +55,22 @@ const onStage = async (run: (stage: Stage) => Promise<void>, allowed = /^$/): Pr
   }
 };
 
+const SHARE = { count: 3, succeeded: 2, rolledBack: 1 };
+const INSIGHT: Insight = {
+  counts: { total: 3, succeeded: 2, rolledBack: 1, failed: 0, rejected: 0 },
+  by: {
+    tier: TIERS.map((name) => ({ name, ...SHARE })),
+    action: [{ name: 'scale', ...SHARE }],
+    target: [{ name: 'shop/deployment/web', ...SHARE }],
+    agent: [{ name: 'healer', ...SHARE }],
+  },
+  toApprove: { p50: 60, p90: 120 },
+  hasty: 0,
+  falseAlarms: 0,
+  more: true,
+  budget: { used: 4, of: 60 },
+};
+
 /** Lists by state, pages of `limit`, single ones by id; the insight of nothing. */
 const serveList = (gate: ScriptedGate, all: () => readonly Proposal[]): void => {
   gate.answers.set('/v1/proposals', ({ searchParams }) => {
@@ -62,6 +84,7 @@ const serveList = (gate: ScriptedGate, all: () => readonly Proposal[]): void => 
   });
   for (const one of all().slice(0, 10)) gate.answers.set(`/v1/proposals/${one.id}`, () => one);
   gate.answers.set('/v1/outcomes', () => ({ outcomes: [], summary: [], next: null }));
+  gate.answers.set('/v1/insight', () => INSIGHT);
   gate.answers.set('/v1/audit', () => ({ lines: [], next: null }));
 };
 
@@ -130,6 +153,7 @@ const serveAll = (gate: ScriptedGate, change: (value: unknown) => unknown = (val
   const proposals = [aProposal(), RAN].map((one) => change(one) as Proposal);
   serveList(gate, () => proposals);
   gate.answers.set('/v1/outcomes', () => change({ outcomes: [OUTCOME], summary: [], next: null }));
+  gate.answers.set('/v1/insight', () => change(INSIGHT));
   gate.answers.set('/v1/audit', () => change({ lines: AUDIT_LINES, next: null }));
   gate.answers.set('/v1/codes', () =>
     change({ codes: [{ kind: 'reasons', code: 'base', message: 'base', remedy: 'r' }] }),
@@ -628,5 +652,138 @@ test('going from screen to screen throws no request away, and what happens at a 
       'one under way, one for all others',
     );
     assert.deepEqual(thrownAway, []);
+  });
+});
+
+test('the sums of outcomes are those of the gate: the list beside them waits for none, and their failure stands in their place', async () => {
+  await onStage(async ({ gate, open }) => {
+    gate.answers.set('/v1/outcomes', () => ({ outcomes: [OUTCOME], summary: [], next: null }));
+    let broken = true;
+    gate.answers.set('/v1/insight', () =>
+      broken ? problemResponse(503, 'store-failed', 'The store does not answer.', 'Try again.') : INSIGHT,
+    );
+    const { page } = await open();
+    await page.goto('/outcomes');
+    await page.waitForSelector('.list tbody tr');
+    await page.waitForSelector(':text("The store does not answer.")');
+    assert.equal(await page.locator('.figures').count(), 0, 'nothing is summed up by the page');
+    broken = false;
+    await page.click('button:has-text("Try again")');
+    await page.waitForSelector('.figures :text("67 %")');
+    await page.waitForSelector(':text("Older ones are not counted here.")');
+    assert.equal(await page.locator('.list tbody tr').count(), 1);
+  });
+});
+
+/** Words by which the gate's programs name things; what is a brand, or is meant to be copied, is none of them. */
+const REGISTRY = [
+  ...STATES,
+  ...TIERS,
+  ...EVENT_NAMES,
+  ...NOTE_NAMES,
+  ...VERDICT_CODES,
+  ...['exact', 'partial', 'none', 'written', 'unheard', 'link', 'oidc'],
+];
+
+/** Every text that can be seen, but what is quoted or is to be copied: commands, codes, words of others. */
+const shownTexts = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(`{
+    const kept = 'code, pre, kbd, q, blockquote, script, style, .claims, .code, .row-target, .row-by';
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(kept)) texts.push(walk.currentNode.textContent);
+    texts;
+  }`);
+
+/** A proposal as a Chinese reader is told of it: what the gate says is Chinese already. */
+const inChinese = (fields: Partial<Proposal>): Proposal => {
+  const told = {
+    effect: '部署將有 0 個副本',
+    reasons: [{ code: 'base', points: 55, message: '基本分數' }],
+    constraints: ['寫入前再次檢查'],
+    rollback: { command: null, none: null, loses: ['建立時間'] },
+    refusals: [],
+    hardRule: null,
+    next: '等待核准。',
+    why: '原因',
+    verdict: '健康。',
+    rollbackVerdict: '與之前相同。',
+    needed: '',
+    runnable: null,
+    reviewNotice: null,
+  };
+  return aProposal({ ...fields, told: { en: told, 'zh-TW': told } });
+};
+
+const EVERY_EVENT = [
+  ...EVENT_NAMES.map((name, seq) => event(name, seq, { direction: 'forward' })),
+  ...VERDICT_CODES.map((code, at) => ({
+    ...event('sampled', 100 + at, {
+      direction: at % 2 === 0 ? 'forward' : 'back',
+      verdict: { is: 'moving', code, subject: null },
+      look: { at, samples: [] },
+    }),
+    told: { en: 'said', 'zh-TW': '說明' },
+  })),
+  ...['written', 'stale', 'refused', 'unheard'].map((outcome, at) =>
+    event('write-answered', 200 + at, { direction: 'forward', answer: { outcome } }),
+  ),
+  ...['all', 'some', 'none', 'unknown'].map((found, at) => event('looked', 300 + at, { found })),
+  ...CHANNELS.map((channel, at) => event('voted', 400 + at, { vote: { person: 'p', channel, decision: 'approve' } })),
+];
+
+test('a Chinese reader sees no word of the registry in English, on any screen', async () => {
+  await onStage(async ({ gate, open }) => {
+    const votes = CHANNELS.map((channel, at) => ({
+      ...{ person: `p${at}`, channel, decision: 'approve', digest: DIGEST, reason: null },
+      at: `2026-11-26T10:00:0${at}.000Z`,
+    })) as Proposal['votes'];
+    const { spec } = aProposal();
+    const proposals = STATES.map((state, at): Proposal => {
+      const fidelity = (['exact', 'partial', 'none'] as const)[at % 3] ?? 'exact';
+      const tier = TIERS[at % TIERS.length] ?? 'dual';
+      const rollbackPlan = { ...spec.rollbackPlan, fidelity };
+      const own = { state, tier, votes, events: EVERY_EVENT, spec: { ...spec, tier, rollbackPlan } };
+      return inChinese({ id: `p-${at}`, incident: `INC-${at}`, ...own });
+    });
+    serveList(gate, () => proposals);
+    gate.answers.set('/v1/outcomes', () => ({
+      outcomes: STATES.map((state, at) => ({ ...OUTCOME, key: String(at), state, tier: TIERS[at % TIERS.length] })),
+      summary: [],
+      next: null,
+    }));
+    const steps = EVENT_NAMES.map((name) => ({
+      kind: 'step',
+      proposal: 'p-1',
+      record: { at: RAN.createdAt, event: { event: name }, from: 'proposed', to: 'refused' },
+    }));
+    const notes = NOTE_NAMES.map((what) => ({ kind: 'note', at: RAN.createdAt, what, who: 'ana', about: '' }));
+    gate.answers.set('/v1/audit', () => ({
+      lines: [...steps, ...notes].map((deed, seq) => ({ seq, deed })),
+      next: null,
+    }));
+    const { page } = await open({ locale: 'zh-TW' });
+    const found: string[] = [];
+    for (const [path, ready] of [
+      ['/?list=all', '[data-testid="queue-row"]'],
+      ['/proposals/p-0', '[data-testid="rollback"]'],
+      ['/proposals/p-1', '[data-testid="rollback"]'],
+      ['/proposals/p-2', '[data-testid="rollback"]'],
+      ['/proposals/p-3', '[data-testid="rollback"]'],
+      ['/outcomes', '.figures'],
+      ['/audit', '.list'],
+    ] as const) {
+      await page.goto(path);
+      await page.waitForSelector(ready);
+      const texts = await shownTexts(page);
+      assert.ok(
+        texts.some((text) => /\p{Script=Han}/u.test(text)),
+        `${path}: nothing was looked at`,
+      );
+      for (const word of REGISTRY)
+        for (const text of texts)
+          if (new RegExp(`(?<![\\w-])${word}(?![\\w-])`).test(text)) found.push(`${path}: ${word} in "${text}"`);
+    }
+    assert.deepEqual(found, []);
   });
 });

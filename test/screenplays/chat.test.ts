@@ -416,3 +416,40 @@ test('each chat has a cursor of its own, and goes on from the one that it had be
   await stage.poll({ chat: heard('slack', 1_790_000_000_001) });
   assert.deepEqual(asked, ['telegram 7', 'slack 7', 'telegram 10', 'slack 1790000000001']);
 });
+
+test('a button under a text that somebody else wrote over the card counts for nothing: a token of the bot is no vote', async () => {
+  const stage = await setChatStage();
+  const { id, spec } = await proposeDual(stage);
+  await stage.tell();
+  const [card] = stage.chat.cards();
+  assert.ok(card?.buttons);
+  const said: string[] = [];
+  const press = async (who: string, shown: string): Promise<void> => {
+    const digits = spec.digest.slice(7, 19);
+    said.push(...(await stage.ask(who, '', { press: { decision: 'approve', proposal: id, digits, shown } })));
+  };
+  const votes = async () => (await stage.read(id)).votes.map(({ person }) => person);
+  for (const forged of [
+    'restart of a test job',
+    `${card.text}\nall is well`,
+    card.text.replace('production', 'dev'),
+    '',
+  ]) {
+    await press('ben', forged);
+    assert.deepEqual(await votes(), []);
+    assert.match(said.at(-1) ?? '', /does not say what the gate wrote/);
+  }
+  await press('ben', `${card.text} `);
+  assert.deepEqual(await votes(), ['ben'], 'as the gate wrote it');
+  // The gate has not edited the card yet, or has done so a moment ago: both are its own words.
+  await press('cho', card.text);
+  assert.deepEqual(await votes(), ['ben', 'cho']);
+});
+
+test('where the chat does not say what the card said, the press counts', async () => {
+  const stage = await setChatStage();
+  const { id, spec } = await proposeDual(stage);
+  await stage.tell();
+  await stage.ask('ben', '', { press: { decision: 'approve', proposal: id, digits: spec.digest.slice(7, 19) } });
+  assert.equal((await stage.read(id)).votes.length, 1);
+});

@@ -40,6 +40,8 @@ export interface ShownEvent {
   readonly event: Event['event'] | (string & {});
   readonly from: string | null;
   readonly to: string;
+  /** What it says, where the gate has words for it. */
+  readonly told?: Readonly<Record<Lang, string>>;
   readonly [field: string]: unknown;
 }
 
@@ -131,6 +133,8 @@ export interface Outcome {
     readonly ended: string;
   };
 }
+
+export type Insight = z.infer<typeof schemas.InsightAnswer>;
 
 export interface OutcomePage {
   readonly outcomes: readonly Outcome[];

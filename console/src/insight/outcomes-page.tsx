@@ -1,8 +1,8 @@
 // How actions went: rates and times at a glance, then outcome by outcome.
 import { type ReactElement, useState } from 'react';
 import { Trouble } from '../api/client.ts';
-import { useAsk, useResource } from '../api/gate.ts';
-import type { Outcome, OutcomePage } from '../api/types.ts';
+import { type Resource, useAsk, useResource } from '../api/gate.ts';
+import type { Insight, Outcome, OutcomePage } from '../api/types.ts';
 import { go, useAddress, withQuery } from '../router.ts';
 import { Link } from '../ui/link.tsx';
 import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
@@ -10,7 +10,6 @@ import { plain } from '../ui/others-words.ts';
 import { ScoreMark, StatePill } from '../ui/pills.tsx';
 import { Ago, spanText } from '../ui/time.tsx';
 import { useWords } from '../words/words.ts';
-import { approvedAfter, type Insight, insightOf, type Share } from './aggregate.ts';
 import { ExportedHead } from './exported-head.tsx';
 
 export function OutcomesPage(): ReactElement {
@@ -39,12 +38,9 @@ export function OutcomesPage(): ReactElement {
         <Notice title={words.outcomes.empty}>{words.outcomes.emptyHint}</Notice>
       </Page>
     );
-  const isWhole = summed.is === 'ready';
-  const insight = isWhole ? summed.value : insightOf(outcomes);
   return (
     <Page>
-      <Figures insight={insight} note={isWhole || next === null ? null : words.outcomes.ofLoaded(outcomes.length)} />
-      <Shares insight={insight} />
+      <Summary summed={summed} />
       <OutcomeTable outcomes={outcomes} />
       {next !== null && (
         <More
@@ -92,11 +88,27 @@ const More = ({ next, onMore }: { next: string; onMore: (page: OutcomePage) => v
   );
 };
 
+/** What the gate sums up itself. The list beside it stands by itself: neither waits for the other. */
+const Summary = ({ summed }: { summed: Resource<Insight> }): ReactElement => {
+  if (summed.is === 'trouble') return <TroubleNotice trouble={summed.trouble} again={summed.again} />;
+  if (summed.is === 'loading') return <Loading rows={2} />;
+  return (
+    <>
+      <Figures insight={summed.value} />
+      <Shares insight={summed.value} />
+    </>
+  );
+};
+
+/** Seconds from the proposal until it was approved; null where nobody had to. */
+const approvedAfter = ({ times, tier }: Outcome): number | null =>
+  times.approved === null || tier === 'auto' ? null : (Date.parse(times.approved) - Date.parse(times.proposed)) / 1000;
+
 const percent = (part: number, whole: number): string => (whole === 0 ? '–' : `${Math.round((part / whole) * 100)} %`);
 
-const Figures = ({ insight, note }: { insight: Insight; note: string | null }): ReactElement => {
+const Figures = ({ insight }: { insight: Insight }): ReactElement => {
   const words = useWords().outcomes;
-  const { counts, toApprove, hasty, falseAlarms, budget } = insight;
+  const { counts, toApprove, hasty, falseAlarms, budget, more: isCut } = insight;
   // Rates are of what ran: what waits or was rejected says nothing of how actions go.
   const ran = counts.succeeded + counts.rolledBack + counts.failed;
   const seconds = (value: number | null): string => (value === null ? '–' : spanText(value * 1000));
@@ -104,19 +116,11 @@ const Figures = ({ insight, note }: { insight: Insight; note: string | null }): 
     [words.success, percent(counts.succeeded, ran), `${counts.succeeded} / ${ran}`],
     [words.rolledBack, percent(counts.rolledBack, ran), `${counts.rolledBack} / ${ran}`],
     [words.failed, String(counts.failed), ''],
-    ...(counts.rejected === undefined ? [] : [[words.rejected, String(counts.rejected), ''] as const]),
+    [words.rejected, String(counts.rejected), ''],
     [words.toApprove, seconds(toApprove.p50), `${words.most} ${seconds(toApprove.p90)}`],
-    ...(hasty === undefined ? [] : [[words.hasty, String(hasty), words.hastyHint] as const]),
-    ...(falseAlarms === undefined ? [] : [[words.falseAlarms, String(falseAlarms), ''] as const]),
-    ...(budget === undefined
-      ? []
-      : [
-          [
-            words.budget,
-            String(budget.used),
-            `${budget.of === null ? '' : `/ ${budget.of} `}${words.budgetHint}`,
-          ] as const,
-        ]),
+    [words.hasty, String(hasty), words.hastyHint],
+    [words.falseAlarms, String(falseAlarms), ''],
+    [words.budget, String(budget.used), `${budget.of === null ? '' : `/ ${budget.of} `}${words.budgetHint}`],
   ];
   return (
     <>
@@ -130,7 +134,7 @@ const Figures = ({ insight, note }: { insight: Insight; note: string | null }): 
           </div>
         ))}
       </dl>
-      {note !== null && <p className="muted">{note}</p>}
+      {isCut && <p className="muted">{words.olderNotCounted}</p>}
     </>
   );
 };
@@ -142,9 +146,9 @@ const MOST_BARS = 10;
 const Shares = ({ insight }: { insight: Insight }): ReactElement => {
   const words = useWords();
   const { query } = useAddress();
-  const views = VIEWS.filter((view) => (insight.by[view] ?? []).length > 0);
+  const views = VIEWS.filter((view) => insight.by[view].length > 0);
   const view = views.find((one) => one === query.get('by')) ?? views[0] ?? 'tier';
-  const shares = (insight.by[view] ?? []).slice(0, MOST_BARS);
+  const shares = insight.by[view].slice(0, MOST_BARS);
   const most = Math.max(1, ...shares.map(({ count }) => count));
   return (
     <section className="part">
@@ -164,7 +168,12 @@ const Shares = ({ insight }: { insight: Insight }): ReactElement => {
       <table className="bars">
         <tbody>
           {shares.map((share) => (
-            <Bar key={share.name} share={share} most={most} />
+            <Bar
+              key={share.name}
+              share={share}
+              name={view === 'tier' ? (words.tierName[share.name] ?? share.name) : share.name}
+              most={most}
+            />
           ))}
         </tbody>
       </table>
@@ -172,9 +181,15 @@ const Shares = ({ insight }: { insight: Insight }): ReactElement => {
   );
 };
 
-const Bar = ({ share, most }: { share: Share; most: number }): ReactElement => {
+interface BarProps {
+  readonly share: Insight['by']['tier'][number];
+  readonly name: string;
+  readonly most: number;
+}
+
+const Bar = ({ share, name, most }: BarProps): ReactElement => {
   const words = useWords();
-  const { name, count, succeeded, rolledBack } = share;
+  const { count, succeeded, rolledBack } = share;
   const part = (value: number) => ({ width: `${(value / most) * 100}%` });
   return (
     <tr>

@@ -22,7 +22,7 @@ export function Rollback({ proposal }: { proposal: Proposal }): ReactElement {
   return (
     <Section title={words.proposal.rollback} testid="rollback">
       <p>
-        <span className={`pill tone-${tone}`}>{rollbackPlan.fidelity}</span>{' '}
+        <span className={`pill tone-${tone}`}>{words.proposal.fidelityName[rollbackPlan.fidelity]}</span>{' '}
         {words.proposal.fidelity[rollbackPlan.fidelity]}
       </p>
       {none !== null && <p>{plain(none)}</p>}

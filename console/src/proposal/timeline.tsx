@@ -16,12 +16,16 @@ const byOf = (event: ShownEvent): string => textAt(event, 'by') ?? textAt(event,
 const refusalOf = (event: ShownEvent): string =>
   textAt(event, 'refusal', 'about') ?? textAt(event, 'refusal', 'code') ?? '';
 
-/** What an event says beside its name; the others say nothing more. */
+/** A word of the gate by its name; one that is not known yet stays as it is. */
+const named = (names: Readonly<Record<string, string>>, word: string | null): string =>
+  word === null ? '' : (names[word] ?? word);
+
+/** What an event says beside its name, where the gate says nothing of it; the others say nothing more. */
 const DETAILS: Readonly<Record<string, (event: ShownEvent, words: Words) => string>> = {
   proposed: (event) => textAt(event, 'proposer') ?? '',
-  voted: (event, { proposal }) => {
+  voted: (event, { proposal, channel }) => {
     const said = textAt(event, 'vote', 'decision') === 'approve' ? proposal.approved : proposal.rejected;
-    return `${textAt(event, 'vote', 'person')} ${said}, ${proposal.via} ${textAt(event, 'vote', 'channel')}`;
+    return `${textAt(event, 'vote', 'person')} ${said}, ${proposal.via} ${named(channel, textAt(event, 'vote', 'channel'))}`;
   },
   cancelled: byOf,
   superseded: byOf,
@@ -30,7 +34,8 @@ const DETAILS: Readonly<Record<string, (event: ShownEvent, words: Words) => stri
   'write-intended': wayOf,
   'answer-missed': wayOf,
   'write-answered': (event, words) =>
-    `${wayOf(event, words)}: ${textAt(event, 'answer', 'why') ?? textAt(event, 'answer', 'outcome') ?? ''}`,
+    `${wayOf(event, words)}: ${textAt(event, 'answer', 'why') ?? named(words.proposal.answered, textAt(event, 'answer', 'outcome'))}`,
+  looked: (event, { proposal }) => named(proposal.found, textAt(event, 'found')),
   progressed: (event) => `${textAt(event, 'done')} / ${textAt(event, 'of')} ${textAt(event, 'subject')}`,
   sampled: (event) => textAt(event, 'verdict', 'subject') ?? textAt(event, 'verdict', 'code') ?? '',
   'went-stale': refusalOf,
@@ -87,7 +92,7 @@ export function Timeline({ proposal }: { proposal: Proposal }): ReactElement {
             <Clock at={event.at} />
             <span>
               <strong>{words.proposal.event[event.event] ?? plain(event.event)}</strong>{' '}
-              <span className="muted">{plain(DETAILS[event.event]?.(event, words))}</span>
+              <span className="muted">{plain(event.told?.[lang] ?? DETAILS[event.event]?.(event, words))}</span>
               {event.from !== event.to && <span className="to"> → {words.state[event.to] ?? plain(event.to)}</span>}
             </span>
           </li>

@@ -31,7 +31,7 @@ export function Votes({ proposal }: { proposal: Proposal }): ReactElement {
               {vote.decision === 'approve' ? words.proposal.approved : words.proposal.rejected}
             </span>{' '}
             <span className="muted">
-              {words.proposal.via} {vote.channel}, <Ago at={vote.at} />
+              {words.proposal.via} {words.channel[vote.channel] ?? plain(vote.channel)}, <Ago at={vote.at} />
               {vote.digest !== proposal.digest && `, ${words.proposal.notCounted}`}
             </span>
             {vote.reason !== null && <q>{plain(vote.reason)}</q>}

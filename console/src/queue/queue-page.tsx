@@ -176,7 +176,7 @@ const QueueBar = ({ group, incident, tier, search }: QueueBarProps): ReactElemen
           <option value="">{words.queue.anyTier}</option>
           {TIERS.map((one) => (
             <option key={one} value={one}>
-              {one}
+              {words.tierName[one]}
             </option>
           ))}
         </select>

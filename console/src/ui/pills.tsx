@@ -28,7 +28,7 @@ export function TierPill({ tier }: { tier: string }): ReactElement {
   const words = useWords();
   return (
     <span className={`pill tier-${tier}`}>
-      {tier}
+      {words.tierName[tier] ?? tier}
       <span className="visually-hidden">: {words.tier[tier] ?? ''}</span>
     </span>
   );
@@ -38,7 +38,10 @@ export function TierPill({ tier }: { tier: string }): ReactElement {
 export function ScoreMark({ score, tier }: { score: number | null; tier: string }): ReactElement {
   const words = useWords();
   return (
-    <span className={`score-mark tier-${tier}`} title={`${words.proposal.score} ${score ?? '?'} / 100, ${tier}`}>
+    <span
+      className={`score-mark tier-${tier}`}
+      title={`${words.proposal.score} ${score ?? '?'} / 100, ${words.tierName[tier] ?? tier}`}
+    >
       {score ?? '?'}
     </span>
   );

@@ -39,6 +39,19 @@ export const EN = {
     'rolled-back': 'Rolled back',
     'rollback-failed': 'Rollback failed',
   } as Readonly<Record<string, string>>,
+  /** As a pill shows it. */
+  tierName: { auto: 'auto', human: 'human', dual: 'dual', blocked: 'blocked' } as Readonly<Record<string, string>>,
+  /** By what a vote came, and how somebody logged in; brands have one name in every language. */
+  channel: {
+    telegram: 'Telegram',
+    slack: 'Slack',
+    gitea: 'Gitea',
+    github: 'GitHub',
+    gitlab: 'GitLab',
+    http: 'HTTP',
+    oidc: 'company login',
+    link: 'one-time link',
+  } as Readonly<Record<string, string>>,
   tier: {
     auto: 'runs by itself',
     human: 'one person approves',
@@ -124,6 +137,19 @@ export const EN = {
       exact: 'Every field comes back as it was.',
       partial: 'Not everything comes back.',
       none: 'There is no way back.',
+    } as Readonly<Record<string, string>>,
+    fidelityName: { exact: 'exact', partial: 'partial', none: 'none' },
+    answered: {
+      written: 'written',
+      refused: 'refused',
+      stale: 'no longer as it was sealed',
+      unheard: 'no answer was heard',
+    } as Readonly<Record<string, string>>,
+    found: {
+      all: 'all of it is written',
+      some: 'part of it is written',
+      none: 'nothing of it is written',
+      unknown: 'the cluster does not say',
     } as Readonly<Record<string, string>>,
     loses: 'Does not come back',
     constraints: 'Checked again before the write',
@@ -282,7 +308,7 @@ export const EN = {
     download: 'Export',
     more: 'Show more',
     all: 'All outcomes',
-    ofLoaded: (count: number): string => `of the newest ${count}`,
+    olderNotCounted: 'Older ones are not counted here.',
   },
   audit: {
     title: 'Audit trail',

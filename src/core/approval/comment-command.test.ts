@@ -45,6 +45,10 @@ const ROWS: readonly (readonly [text: string, is: CommentCommand])[] = [
   // A line of no-break spaces is no empty line: what follows still belongs to the quote (CommonMark 0.31, 2.1 and 5.1).
   [`> quoted\n\u00a0\n/approve ${D}`, misread('not-alone')],
   [`- item\n\u3000\n/approve ${D}`, misread('not-alone')],
+  // What cannot interrupt a paragraph belongs to it (CommonMark 0.31, 4.6 and 5.3).
+  [`/approve ${D}\n<b>`, misread('not-alone')],
+  [`/approve ${D}\n10) ~~~`, misread('not-alone')],
+  [`/approve ${D}\n\`\`\`\ncode\n\`\`\``, approve],
   // A fence closes at most three spaces in; one within a list closes with the list, and the next one opens anew.
   [`\`\`\`\n      \`\`\`\n\n/approve ${D}\n\n\`\`\``, nothing],
   [`- \`\`\`\n  x\n\n/approve ${D}`, misread('place-unclear')],

@@ -41,12 +41,16 @@ export function paragraphsOf(text: string): readonly CommentParagraph[] {
       if (closes(line, fence)) fence = null;
       continue;
     }
-    if (UNREADABLE.test(line)) break;
     const opener = FENCE.exec(line)?.[1];
-    if (opener !== undefined || FENCE_WITHIN.test(line)) {
+    const isWithin = opener === undefined && FENCE_WITHIN.test(line);
+    const isUnreadable = UNREADABLE.test(line);
+    // Not each of them ends a paragraph: then it belongs to the one above.
+    if ((isWithin || isUnreadable) && lines.length > 0) lines.push(line);
+    if (isUnreadable) break;
+    if (isWithin || opener !== undefined) {
       end();
-      if (opener === undefined) place = 'unclear';
-      else fence = opener;
+      if (isWithin) place = 'unclear';
+      else fence = opener ?? null;
     } else if (BLANK.test(line)) end();
     else lines.push(line);
   }

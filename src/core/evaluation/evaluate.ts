@@ -5,13 +5,12 @@ import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
 import { unhealthyNow } from '../impact/unhealthy.ts';
-import { type Effect, isEviction, writesOf } from '../model/effect.ts';
-import { type Facts, pairsOf, type TargetFact } from '../model/facts.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
+import type { Facts, TargetFact } from '../model/facts.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { isObject } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
-import { objectKey, objectName, placedName, touchedBy } from '../model/object-ref.ts';
-import { isFinished } from '../model/pod-controllers.ts';
+import { objectName, touchedBy } from '../model/object-ref.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { constraintsOf } from '../sealed-spec/constraints.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
@@ -20,13 +19,12 @@ import {
   type Describable,
   describeBlastReason,
   describeConstraints,
-  describeEvictionLoss,
-  describeLoss,
   describeNoRollback,
   describeRunnable,
   describeTargetState,
 } from '../text/describe.ts';
 import { maskCommand } from '../text/mask.ts';
+import { describeLosses } from '../text/rollback-losses.ts';
 
 /**
  * Seconds: how long approvals may take (4 h by default), how long a change may stand still at least (120 by default), how
@@ -119,31 +117,18 @@ const wordsOf = (
   };
 };
 
-/** What a drain takes for good, by the pods that it evicts. */
-const lossOf = (evicted: readonly TargetFact[]): string => {
-  const bare = evicted.filter((pod) => pod.controller === null && !isFinished(pod)).map(placedName);
-  return describeEvictionLoss(evicted.length, bare.length === 0 ? null : bare.join(', '), 'en');
-};
-
 /** How well the way back brings back what was, and what of it was tried. */
 const fidelityOf = (
   way: RollbackDerived,
   changes: readonly ObjectChange[],
-  evicted: readonly TargetFact[],
+  losses: readonly string[],
 ): Pick<DeclarativeSpec['rollbackPlan'], 'fidelity' | 'loses' | 'rehearsed'> => {
   const tried = changes.map(({ back }) => back);
   if (tried.includes('refused')) return { fidelity: 'none', loses: [], rehearsed: 'refused' };
   // A step that would change nothing before the write cannot be tried.
   const rehearsed = tried.length > 0 && tried.every((one) => one === 'passed') ? 'passed' : 'not-possible';
   if (!way.ok) return { fidelity: 'none', loses: [], rehearsed };
-  const pods = new Set(evicted.map(objectKey));
-  const loses = [
-    ...changes
-      .filter(({ op, object }) => op === 'delete' && !pods.has(object))
-      .map(({ object }) => describeLoss(object, 'en')),
-    ...(evicted.length === 0 ? [] : [lossOf(evicted)]),
-  ];
-  return { fidelity: loses.length === 0 ? 'exact' : 'partial', loses, rehearsed };
+  return { fidelity: losses.length === 0 ? 'exact' : 'partial', loses: losses, rehearsed };
 };
 
 /** The spec that is reviewed, approved and run (contract section 1). Same input, same digest. */
@@ -196,11 +181,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     steps: way.ok ? way.steps : [],
     command: way.ok ? way.command : null,
     none: describeNoRollback(body, 'en'),
-    ...fidelityOf(
-      way,
-      changes,
-      pairsOf(effects.filter(isEviction), targets).map(({ target }) => target),
-    ),
+    ...fidelityOf(way, changes, describeLosses(body, 'en')),
   };
   return seal({ ...body, ...wordsOf(body), rollbackPlan });
 }

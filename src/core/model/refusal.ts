@@ -57,6 +57,7 @@ export const REFUSAL_CODES = [
   'already-voted',
   'no-own-vote',
   'login-again',
+  'card-changed',
   'wrong-digest',
   'digest-required',
   'not-open',

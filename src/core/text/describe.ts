@@ -11,7 +11,7 @@ import { checkName } from '../model/health-check.ts';
 import { type Json, ownValue } from '../model/json.ts';
 import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
-import { isOfResource, type ObjectKey, objectKey, placedName } from '../model/object-ref.ts';
+import { objectKey, placedName } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode, RefusalDetail } from '../model/refusal.ts';
@@ -292,17 +292,6 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
 export function describeNoRollback(spec: Describable, lang: Lang): string | null {
   const way = rollbackPlanOf(spec);
   return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
-}
-
-/** What does not come back of an object that is made again. */
-export function describeLoss(object: ObjectKey, lang: Lang): string {
-  const { loses, losesRun } = DICTIONARIES[lang];
-  return fill(isOfResource(object, 'jobs.batch') ? losesRun : loses, { subject: object });
-}
-
-/** What the rollback of a drain does not bring back; `bare`: pods that no controller makes again, null where there are none. */
-export function describeEvictionLoss(count: number, bare: string | null, lang: Lang): string {
-  return fill(DICTIONARIES[lang].losesPods, { count, bare });
 }
 
 /** Why nothing would be sent to an object as it stands; `subject` is the object, as placedName writes it. */

@@ -289,6 +289,37 @@ const ofTwo = (gate: Gate): Gate => {
   return named('eu-1');
 };
 
+test('a problem is told in the language that is asked for; its code, title and status are the same', async () => {
+  const { app } = openDoor();
+  const ask = async (path: string, language?: string, body?: string) => {
+    const headers = { authorization: 'Bearer ben', ...(language === undefined ? {} : { 'accept-language': language }) };
+    const init = body === undefined ? {} : { method: 'POST', body };
+    const response = await app.request(path, { headers, ...init });
+    const { detail, remedy, ...rest } = (await response.json()) as Record<string, string | null>;
+    return {
+      detail,
+      remedy,
+      rest,
+      language: response.headers.get('content-language'),
+      vary: response.headers.get('vary'),
+    };
+  };
+  for (const [path, body] of [
+    ['/v1/proposals/p-99', undefined],
+    ['/v1/nowhere', undefined],
+    ['/v1/proposals?limit=x', undefined],
+    ['/v1/pause', '{}'],
+  ] as const) {
+    const [english, chinese] = [await ask(path, undefined, body), await ask(path, 'zh-TW,en;q=0.5', body)];
+    assert.deepEqual(chinese.rest, english.rest, path);
+    assert.match(chinese.detail ?? '', /\p{Script=Han}/u, path);
+    assert.match(chinese.remedy ?? '漢', /\p{Script=Han}/u, path);
+    assert.doesNotMatch(`${english.detail} ${english.remedy}`, /\p{Script=Han}/u, path);
+    assert.deepEqual([english.language, chinese.language], ['en', 'zh-TW']);
+    assert.match(chinese.vary ?? '', /accept-language/i);
+  }
+});
+
 test('pausing and resuming say what is paused by the whole gate, and what by itself', async () => {
   const { call } = openDoor((gate) => ofTwo(gate));
   const ask = async (path: string, body: JsonObject) => (await call('ana', 'POST', `/v1/${path}`, body)).body;

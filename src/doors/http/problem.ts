@@ -6,6 +6,8 @@ import { describeProblem } from '../../core/text/describe.ts';
 import { describeRefusalOf } from '../../core/text/ended.ts';
 import { maskText, maskTexts } from '../../core/text/mask.ts';
 import type { ProblemCode } from '../../core/text/words/dictionary.ts';
+import type { Lang } from '../../core/text/words/lang.ts';
+import { readerLanguage } from './reader-language.ts';
 
 /** The HTTP status of each code that a door gives, beside the refusals. */
 const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
@@ -41,6 +43,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'no-such-proposal': 404,
   'already-voted': 409,
   'no-own-vote': 409,
+  'card-changed': 409,
   'login-again': 403,
   'wrong-digest': 409,
   'digest-required': 409,
@@ -53,6 +56,8 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'bad-incident': 422,
 };
 
+const languageOf = (c: Context): Lang => readerLanguage(c.req.header('accept-language'));
+
 const send = (c: Context, status: number, body: Record<string, unknown>): Response => {
   if (status === 401) c.header('www-authenticate', 'Bearer');
   return c.body(
@@ -60,6 +65,8 @@ const send = (c: Context, status: number, body: Record<string, unknown>): Respon
     status as 400,
     {
       'content-type': 'application/problem+json',
+      'content-language': languageOf(c),
+      vary: 'accept-language',
     },
   );
 };
@@ -67,18 +74,20 @@ const send = (c: Context, status: number, body: Record<string, unknown>): Respon
 /** The code in words, the same whenever the code is (RFC 9457): "No executor". What happened stands in the detail. */
 const titleOf = (code: string): string => `${code.slice(0, 1).toUpperCase()}${code.slice(1).replaceAll('-', ' ')}`;
 
-/** In English: a program reads it. `remediation`: the proposal that it is about, named by id and state; null where none is. */
+/** In the language that is asked for; title and code are for programs. `remediation`: the proposal that it is about, named by id and state; null where none is. */
 export function refusalProblem(c: Context, refusal: Refusal, remediation: Remediation | null = null): Response {
   if (STATUS[refusal.code] === 429) c.header('retry-after', refusal.code === 'busy' ? '5' : '60');
-  const { code, message, remedy } = describeRefusalOf(maskTexts(refusal), remediation, 'en');
+  const { code, message, remedy } = describeRefusalOf(maskTexts(refusal), remediation, languageOf(c));
   const about = remediation === null ? {} : { id: remediation.id, state: remediation.state };
   return send(c, STATUS[code] ?? 422, { title: titleOf(code), detail: message, code, remedy, ...about });
 }
 
-/** `about`: what exactly is wrong; null where the code says all. */
+/** `about`: what exactly is wrong, in English; null where the code says all. In other languages it stands behind what the code says. */
 export function problem(c: Context, code: ProblemCode, about: string | null): Response {
-  const { message, remedy } = describeProblem(code, 'en');
-  const detail = about === null ? message : maskText(about);
+  const lang = languageOf(c);
+  const { message, remedy } = describeProblem(code, lang);
+  const said = about === null ? null : maskText(about);
+  const detail = said === null ? message : lang === 'en' ? said : `${message} (${said})`;
   return send(c, PROBLEM_STATUS[code], { title: titleOf(code), detail, code, remedy });
 }
 

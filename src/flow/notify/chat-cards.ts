@@ -84,6 +84,26 @@ export async function postCard(gate: Gate, remediation: Remediation, key: string
   if (failures.length > 0) throw joinedErrors(failures);
 }
 
+/**
+ * Whether a card says what the gate wrote: whoever has the token of a bot can write another text over true buttons. What was written
+ * last, or what is being written now.
+ */
+export async function saysWhatWasWritten(
+  gate: Gate,
+  chat: Chat,
+  remediation: Remediation,
+  shown: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const kept = await readKept(gate, remediation.id, signal);
+  const written = kept === null ? undefined : ownValue(kept.in, chat.channel);
+  // It is being posted, or there was none before this version.
+  if (kept === null || written === undefined) return true;
+  const paused = await pauseNow(gateOf(gate, remediation), signal);
+  const now = cardOf(gate, chat, { remediation, paused, key: kept.key });
+  return [written.text, now.text].some((text) => text.trim() === shown.trim());
+}
+
 /** When the card of a proposal was posted (RFC 3339); null: there is none. */
 export async function cardShownAt(gate: Gate, proposal: string, signal: AbortSignal): Promise<string | null> {
   return (await readKept(gate, proposal, signal))?.at ?? null;

@@ -15,6 +15,7 @@ import { findBallot, findProposal } from '../requests/find-proposal.ts';
 import { recordVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
 import { type AnswerQueue, createAnswerQueue } from './answer-queue.ts';
+import { saysWhatWasWritten } from './chat-cards.ts';
 import { createThrottle } from './throttle.ts';
 
 /** A numbering that has been silent for a week begins anew (Bot API, Update.update_id): an older cursor is not used. */
@@ -232,7 +233,7 @@ const vote = async (
 /** The button of a card: the digest that it carried must still be the one that is open. A no needs a reason, which no button has. */
 const pressed = async (
   { gate, chat }: ChatSession,
-  { decision, proposal, digits }: ButtonPress,
+  { decision, proposal, digits, shown }: ButtonPress,
   person: Person | null,
   update: ChatUpdate,
   signal: AbortSignal,
@@ -246,6 +247,10 @@ const pressed = async (
   if (decision === 'reject' && remediation.state === 'awaiting-approval') return { kind: 'needs-reason', remediation };
   if (!/^[0-9a-f]{6,64}$/.test(digits) || !remediation.spec.digest.startsWith(`sha256:${digits}`))
     return no({ code: 'wrong-digest', about: `${digits} given` });
+  if (shown !== undefined && !(await saysWhatWasWritten(gate, chat, remediation, shown, signal))) {
+    gate.log.warn('chat_card_changed', { proposal, chat: update.chat, from: update.from });
+    return no({ code: 'card-changed', about: null });
+  }
   const counted = await recordVote(
     gate,
     {

@@ -47,3 +47,24 @@ test('a trail that has another line in the place of the known one is another tra
   const emptied = await filled();
   assert.equal((await look(emptied, known)).isPaused, true);
 });
+
+test('a known line that was archived is not lost; what the checkpoint does not stand for is', async () => {
+  const store = await filled('1', '2', '3');
+  const known = await store.trail.head(never);
+  assert.ok(known);
+  const pruned = await store.trail.prune({ through: known, remembered: START, at: START, who: 'retention' }, never);
+  assert.ok(pruned !== null && pruned.lines === 3);
+  const { head, log, isPaused } = await look(store, known);
+  assert.deepEqual([head, isPaused, log.lines], [pruned.head, false, []]);
+  assert.equal((await look(store, { seq: 2, hash: 'whatever was archived' })).isPaused, false);
+  assert.equal((await look(store, { seq: 3, hash: 'another' })).isPaused, true);
+});
+
+test('a store that went back behind a checkpoint, and went on from there, is another trail', async () => {
+  const store = await filled('1', '2', '3');
+  const through = await store.trail.head(never);
+  assert.ok(through);
+  await store.trail.prune({ through, remembered: START, at: START, who: 'retention' }, never);
+  for (const about of ['5', '6']) await store.trail.append(note(about), never);
+  assert.equal((await look(store, { seq: 5, hash: 'another' })).isPaused, true);
+});

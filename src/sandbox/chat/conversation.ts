@@ -132,7 +132,10 @@ export class Conversation {
     const id = `q${this.#nextUpdate}`;
     this.#presses.set(id, null);
     const sender = { id: from.id, is_bot: false, first_name: from.name };
-    const message = { message_id: messageId, chat: this.chatAsJson(chat), date: 0 };
+    const found = this.find(chat, messageId);
+    // What the bot cannot read any more comes without its text.
+    const shown = found === undefined ? { date: 0 } : { date: 1, text: found.text };
+    const message = { message_id: messageId, chat: this.chatAsJson(chat), ...shown };
     this.push({ callback_query: { id, from: sender, message, data, chat_instance: '1' } });
     return id;
   }

@@ -49,14 +49,15 @@ const update = z.object({
 const callback = z.object({
   id: z.string().min(1).max(64),
   from: z.object({ id: z.int(), is_bot: z.boolean() }),
-  message: z.object({ chat: z.object({ id: z.int() }) }).optional(),
+  /** Without its text where the bot cannot read it any more. */
+  message: z.object({ chat: z.object({ id: z.int() }), text: z.string().optional() }).optional(),
   data: z.string().max(64).optional(),
 });
 
 const PRESS = /^([ar]) (\S{1,40}) ([0-9a-f]{6,64})$/;
 
 /** At most 64 bytes (Bot API, InlineKeyboardButton). */
-export function pressData({ decision, proposal, digits }: ButtonPress): string {
+export function pressData({ decision, proposal, digits }: Omit<ButtonPress, 'shown'>): string {
   return `${decision.slice(0, 1)} ${proposal} ${digits}`;
 }
 
@@ -81,7 +82,7 @@ const convertPress = (id: number, raw: unknown, chats: ReadonlySet<string>, now:
     from: String(from.id),
     nature: !chats.has(chat) ? 'other-chat' : from.is_bot ? 'bot' : 'message',
     text: '',
-    press,
+    press: about?.text === undefined ? press : { ...press, shown: about.text },
     replyTo: query,
   };
 };

@@ -1,6 +1,6 @@
 // Takes out of the trail what is over, in SQL: lines, remediations, outcomes and messages of whole incidents, in one transaction.
 import type { Transaction } from 'kysely';
-import type { AuditHead } from '../../../core/remediation/audit-line.ts';
+import type { AuditHead, Checkpoint } from '../../../core/remediation/audit-line.ts';
 import { type Carried, carriedDigest, runLabel } from '../../../core/remediation/carried.ts';
 import { LASTING_NOTES, lastingLines, stayedDigest } from '../../../core/remediation/checkpoint.ts';
 import { cursorsOf } from '../../../core/remediation/cursors.ts';
@@ -8,6 +8,7 @@ import { marksOfRecord } from '../../../core/remediation/marks.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
 import type { State } from '../../../core/remediation/state.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Pruned, Trail } from '../../../ports/store.ts';
 import { chunksOf } from './chunks.ts';
 import { appendEntries, checkpointIn, linesOfEvents } from './lines.ts';
@@ -28,6 +29,7 @@ export async function pruneLines(trx: Trx, order: Order): Promise<Pruned | null>
     .executeTakeFirst();
   const before = await checkpointIn(trx);
   if (last?.hash !== through.hash || through.seq <= (before?.through.seq ?? 0)) return null;
+  if (before !== null) await requireAsLeft(trx, before);
   const lasting = lastingLines(await linesOfEvents(trx, LASTING_NOTES, through.seq)).map(({ seq }) => seq);
   const over = await incidentsOver(trx, order, lasting);
   let [lines, remediations] = [0, 0];
@@ -51,6 +53,17 @@ export async function pruneLines(trx: Trx, order: Order): Promise<Pruned | null>
 }
 
 const removed = ({ numDeletedRows }: { readonly numDeletedRows: bigint }): number => Number(numDeletedRows);
+
+/** The next checkpoint is sealed over what the last one left, or what another hand changed since would be proven by it. */
+const requireAsLeft = async (trx: Trx, { through, stayed, carried }: Checkpoint): Promise<void> => {
+  const now = await digests(trx, through);
+  if (now.stayed !== stayed || now.carried !== carried)
+    throw new AdapterError(
+      'invalid-answer',
+      'The trail is not what its last checkpoint left, so nothing is taken out of it: see `blastgate audit verify`.',
+      { reason: 'corrupt' },
+    );
+};
 
 /** By what the rest is proven (core/remediation/checkpoint.ts, carried.ts). */
 const digests = async (trx: Trx, through: AuditHead) => {

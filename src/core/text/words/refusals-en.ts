@@ -135,6 +135,12 @@ export const refusalsEn = {
   },
   'own-proposal': { message: 'Nobody approves what they or their agent proposed.', remedy: 'Ask another person.' },
   'no-own-vote': { message: 'This person has no vote on the proposal.', remedy: null },
+  'card-changed': {
+    message:
+      'The card whose button was pressed does not say what the gate wrote: somebody else changed it, or the gate is just changing it.',
+    remedy:
+      'Read the proposal in the console or by `blastgate show`. Where the card still says something else, find out who has the token of the bot.',
+  },
   'login-again': {
     message: 'The policy asks for a fresh login before this vote.',
     remedy: 'Log in again, and vote then.',

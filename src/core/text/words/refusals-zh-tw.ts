@@ -112,6 +112,10 @@ export const refusalsZhTw = {
   'no-right': { message: '此人或代理缺少權限。', remedy: '請管理員在 people.yaml 中授權。' },
   'own-proposal': { message: '任何人都不能核准自己或其代理的提案。', remedy: '請找另一個人。' },
   'no-own-vote': { message: '此人在這個提案上沒有投票。', remedy: null },
+  'card-changed': {
+    message: '按下按鈕的卡片內容與閘道寫的不同：可能遭人更改，或閘道正在更新。',
+    remedy: '請在主控台或以 `blastgate show` 閱讀提案。若卡片內容仍不相符，請查明誰持有機器人的權杖。',
+  },
   'login-again': { message: '政策要求在此投票前重新登入。', remedy: '請重新登入後再投票。' },
   'already-voted': { message: '此人已經投過票。', remedy: null },
   'wrong-digest': { message: '此摘要值不是目前開放的那一個。', remedy: '請重新讀取提案，並使用目前顯示的摘要值。' },

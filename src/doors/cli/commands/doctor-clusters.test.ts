@@ -44,6 +44,13 @@ test('the freezes of one cluster are said by its name', async () => {
   assert.ok(lines.includes('warn freezes eu-1: sale is on until 2099-01-01T00:00:00.000Z'), lines.join('\n'));
 });
 
+test('two names of one cluster are a failure: each would have its own class, budgets and pause', async () => {
+  const two = `  - { name: eu-1, kubeconfig: "${kubeconfig()}", namespaceClass: production }\n  - { name: eu-old, kubeconfig: "${kubeconfig()}" }\n`;
+  const failed = (await found(`clusters:\n${two}`)).filter((line) => line.startsWith('fail'));
+  assert.equal(failed.length, 1);
+  assert.match(failed[0] ?? '', /^fail clusters eu-1 and eu-old are one cluster \(uid of kube-system /);
+});
+
 test('a file that cannot be read as one is said with its place', async () => {
   const [line, ...more] = await found('clusters:\n  - { nam: eu-1 }\n');
   assert.match(line ?? '', /^fail clusters .*clusters\.yaml:2:\d+: /);

@@ -6,6 +6,7 @@ import type { PolicyDocument } from '../../../core/blast-radius/policy.ts';
 import { freezeStatusOf } from '../../../core/decision/freeze.ts';
 import { type Instant, instant } from '../../../core/model/instant.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
+import { twinsOf } from '../../cluster-twins.ts';
 import { loadClusters, type NamedCluster } from '../../clusters-file.ts';
 import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
@@ -170,15 +171,27 @@ export async function clusterFindings(
   const { clusters, problems } = loadClusters(settings, null);
   if (problems.length > 0)
     return problems.map((problem) => finding('clusters', 'fail', problem, 'fix the file (docs/operate.md)'));
-  const named = clusters.map(async (one) => {
-    const found = [...(await oneCluster(one)), ...freezeFindings(one, instant(Date.now()))];
-    if (settings.clustersFile === null) return found;
-    return found.map((line) => ({ ...line, message: `${one.name}: ${line.message}` }));
+  const all = await Promise.all(clusters.map(async (one) => ({ one, ...(await oneCluster(one)) })));
+  const twins = twinsOf(all.map(({ one, key }) => ({ name: one.name, key }))).map(({ names, key }) =>
+    finding(
+      'clusters',
+      'fail',
+      `${names} are one cluster (uid of kube-system ${key}): each name has its own class, budgets, breaker and pause`,
+      'keep one of the names; what was restored from the etcd of another cluster needs a gate of its own',
+    ),
+  );
+  const found = all.flatMap(({ one, findings }) => {
+    const lines = [...findings, ...freezeFindings(one, instant(Date.now()))];
+    if (settings.clustersFile === null) return lines;
+    return lines.map((line) => ({ ...line, message: `${one.name}: ${line.message}` }));
   });
-  return (await Promise.all(named)).flat();
+  return [...found, ...twins];
 }
 
-const oneCluster = async (named: NamedCluster): Promise<readonly Finding[]> => {
+/** `key`: its uid; null: not known. */
+const oneCluster = async (
+  named: NamedCluster,
+): Promise<{ readonly key: string | null; readonly findings: readonly Finding[] }> => {
   try {
     const opened = await OPEN.namedCluster(named);
     const warnings = opened.warnings.map((warning) => finding('cluster', 'warn', warning));
@@ -186,15 +199,17 @@ const oneCluster = async (named: NamedCluster): Promise<readonly Finding[]> => {
     const asked = askedOnce(opened.rights);
     const rights = await rightsFindings(asked, AbortSignal.timeout(PATIENCE_MS));
     const actions = await actionFindings(asked, AbortSignal.timeout(PATIENCE_MS));
-    return [
+    const findings = [
       finding('cluster', 'ok', `${opened.server}, uid of kube-system ${uid ?? 'unknown'}`),
       ...warnings,
       ...rights,
       ...actions,
       await clock(opened),
     ];
+    return { key: uid, findings };
   } catch (error) {
-    return [finding('cluster', 'fail', messageOf(error), 'check KUBECONFIG, the network and the credentials')];
+    const why = finding('cluster', 'fail', messageOf(error), 'check KUBECONFIG, the network and the credentials');
+    return { key: null, findings: [why] };
   }
 };
 
