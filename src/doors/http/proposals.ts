@@ -23,7 +23,13 @@ import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
 import { nowOf } from '../../flow/transition.ts';
 import type { Identity } from '../identity.ts';
 import { inEachLanguage, pageRow, pageView } from '../page-view.ts';
-import { type ProposalView, proposalView, readViewContext, type ViewContext } from '../proposal-view.ts';
+import {
+  type NumberedEvent,
+  type ProposalView,
+  proposalView,
+  readViewContext,
+  type ViewContext,
+} from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
@@ -50,16 +56,16 @@ const ViewQuery = z.strictObject({ view: z.enum(['page']).optional() });
 /** `own`: only a proposal of one's own, or of an agent of one's own, whatever other right one has. */
 const CancelQuery = z.strictObject({ own: z.enum(['true', 'false']).default('false') });
 
-/** What is shown beside a proposal, asked for at once. */
-const beside = (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
+/** What is shown beside a proposal, asked for at once; `events`, where they are known. */
+const beside = (gate: Gate, remediation: Remediation, signal: AbortSignal, events?: readonly NumberedEvent[]) =>
   Promise.all([
-    gate.store.trail.eventsOf(remediation.id, within('store', signal)),
+    events ?? gate.store.trail.eventsOf(remediation.id, within('store', signal)),
     readViewContext(gate, [remediation], signal),
     readOutput(gate, remediation, signal),
   ]);
 
-const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
-  proposalView(remediation, ...(await beside(gate, remediation, signal)));
+const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal, events?: readonly NumberedEvent[]) =>
+  proposalView(remediation, ...(await beside(gate, remediation, signal, events)));
 
 const viewForPage = async (gate: Gate, remediation: Remediation, identity: Identity, signal: AbortSignal) => {
   const yours = yoursOf(gate, remediation, identity);
@@ -159,7 +165,9 @@ export function serveProposals(app: App, gate: Gate): void {
         AbortSignal.timeout(PROPOSE_MS),
       );
       if (!proposed.ok) return refusalProblem(c, proposed.refusal, proposed.remediation);
-      return c.json(await view(gate, proposed.remediation, signal), proposed.made === 'new' ? 201 : 200);
+      const { made, remediation } = proposed;
+      if (made === 'open-already') return c.json(await view(gate, remediation, signal), 200);
+      return c.json(await view(gate, remediation, signal, proposed.events), 201);
     },
   );
   serveEndpoint(
