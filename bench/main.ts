@@ -1,4 +1,4 @@
-// `npm run bench [NAME…]`: every benchmark, or those named; `history` and `soak`, which take long, only where they are named.
+// `npm run bench [NAME…]`: every benchmark, or those named; `history`, `soak` and `pages`, which take long, only where they are named.
 import { parseArgs } from 'node:util';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
@@ -11,11 +11,12 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   proxy: () => import('./proxy.ts'),
   console: () => import('./console.ts'),
   waiting: () => import('./waiting.ts'),
+  pages: () => import('./pages.ts'),
   history: () => import('./history.ts'),
   soak: () => import('./soak.ts'),
 };
 
-const ONLY_NAMED = new Set(['history', 'soak']);
+const ONLY_NAMED = new Set(['history', 'soak', 'pages']);
 
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,

@@ -43,17 +43,13 @@ export function pageView(
 
 /** What an event says in words, where the gate has words for it. */
 const toldOf = ({ event }: NumberedEvent): { readonly told?: { readonly [L in Lang]: string } } => {
-  switch (event.event) {
-    case 'sampled': {
-      const describe = event.direction === 'back' ? describeRollbackVerdict : describeVerdict;
-      return { told: inEachLanguage((lang) => describe(event.verdict, lang)) };
-    }
-    case 'went-stale':
-    case 'way-back-lost':
-      return { told: inEachLanguage((lang) => describeRefusal(event.refusal, lang).message) };
-    default:
-      return {};
+  if (event.event === 'sampled') {
+    const describe = event.direction === 'back' ? describeRollbackVerdict : describeVerdict;
+    return { told: inEachLanguage((lang) => describe(event.verdict, lang)) };
   }
+  if (event.event === 'went-stale' || event.event === 'way-back-lost')
+    return { told: inEachLanguage((lang) => describeRefusal(event.refusal, lang).message) };
+  return {};
 };
 
 /** Of a proposal in a list what a row shows: 50,000 of them are read while somebody scrolls. */

@@ -60,7 +60,9 @@ const play = async (stage: Stage, one: Act, prunes: boolean): Promise<unknown> =
   switch (one.kind) {
     case 'propose': {
       const proposed = await stage.proposeText(one.text, one.incident);
-      return JSON.parse(JSON.stringify(proposed, (key, value: unknown) => (key === 'head' ? undefined : value)));
+      // Heads and the numbers of lines are those of another trail: pruning writes lines of its own.
+      const ofTrail: ReadonlySet<string> = new Set(['head', 'seq']);
+      return JSON.parse(JSON.stringify(proposed, (key, value: unknown) => (ofTrail.has(key) ? undefined : value)));
     }
     case 'vote': {
       const waiting = await stage.store.remediations.page(

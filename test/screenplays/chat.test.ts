@@ -439,7 +439,7 @@ test('a button under a text that somebody else wrote over the card counts for no
     assert.deepEqual(await votes(), []);
     assert.match(said.at(-1) ?? '', /does not say what the gate wrote/);
   }
-  await press('ben', `${card.text} `);
+  await press('ben', `${card.text.replaceAll('\ufe0f', '').replaceAll('\n', ' \n')} `);
   assert.deepEqual(await votes(), ['ben'], 'as the gate wrote it');
   // The gate has not edited the card yet, or has done so a moment ago: both are its own words.
   await press('cho', card.text);

@@ -120,6 +120,70 @@ for (const row of ROWS)
     }
   });
 
+for (const row of ROWS)
+  test(`${row.brand}: a comment with the digest of a superseded proposal counts for neither; two at once on the newer one are two`, async () => {
+    const fake = await row.start();
+    const accounts = Object.fromEntries(['ana', 'ben', 'mei'].map((id) => [id, `${row.service}: ${id}`]));
+    const gate = await openComposedGate({ ...row.settings(fake), BLASTGATE_HOOK_SECRET: SECRET }, accounts);
+    const { issues, comments } = fake.state;
+    const propose = async (command: string) => {
+      const { status, body } = await gate.call('healer', 'POST', '/proposals', { incident: 'INC-1', command });
+      assert.equal(status, 201, JSON.stringify(body));
+      return { id: String(body['id']), digest: (body['spec'] as { readonly digest: string }).digest };
+    };
+    const votesOf = async (id: string) =>
+      (
+        (await gate.call('ana', 'GET', `/proposals/${id}`)).body['votes'] as readonly {
+          person: string;
+          channel: string;
+        }[]
+      ).map(({ person, channel }) => `${person} ${channel}`);
+    /** The digits that a comment gives for a digest. */
+    const yes = ({ digest }: { readonly digest: string }): string => `${row.prefix}approve ${digest.slice(7, 19)}`;
+    const hint = async (): Promise<void> => {
+      const body = '{"action":"created"}';
+      assert.equal((await send(gate, row.hook, row.sign(body), body)).status, 204);
+    };
+    const statusOf = (issue: number): string =>
+      comments.of(issue).find(({ author }) => author === 'blastgate')?.body ?? '';
+    try {
+      const old = await propose(COMMAND);
+      await eventually('the first issue stands', () => issues.all().length === 1 && statusOf(1) !== '');
+      const newer = await propose('kubectl -n production scale deployment api --replicas=0');
+      await eventually('the second issue stands', () => issues.all().length === 2 && statusOf(2) !== '');
+      await eventually('the first issue is closed', () => issues.find(1)?.state === 'closed');
+
+      row.comment(fake, 'ben', 1, yes(old));
+      row.comment(fake, 'ben', 2, yes(old));
+      await hint();
+      await eventually('the second issue says that it did not count', () =>
+        /ben/.test(statusOf(2).split('that did not count')[1] ?? ''),
+      );
+      for (const { id } of [old, newer]) assert.deepEqual(await votesOf(id), []);
+
+      row.comment(fake, 'ben', 2, yes(newer));
+      const [, voted] = await Promise.all([
+        hint(),
+        gate.call('mei', 'POST', `/proposals/${newer.id}/votes`, { decision: 'approve', digest: newer.digest }),
+      ]);
+      assert.equal(voted.status, 200, JSON.stringify(voted.body));
+      const { body } = await gate.until(newer.id, ['succeeded', 'rolled-back', 'failed', 'stale', 'handed-over']);
+      assert.equal(body['state'], 'succeeded');
+      assert.deepEqual((await votesOf(newer.id)).toSorted(), [`ben ${row.service}`, 'mei http']);
+      assert.equal(gate.cluster.writes().filter(({ dryRun, path }) => !dryRun && /api\/scale$/.test(path)).length, 1);
+      await eventually(
+        'the second issue ends with it',
+        () => issues.find(2)?.state === 'closed' && /2 of 2 approvals/.test(statusOf(2)),
+      );
+      assert.deepEqual([await votesOf(old.id), issues.all().length], [[], 2]);
+      for (const issue of [1, 2])
+        assert.equal(comments.of(issue).filter(({ author }) => author === 'blastgate').length, 1, 'one status comment');
+    } finally {
+      await gate.close();
+      await fake.close();
+    }
+  });
+
 test('without a secret nothing is heard at /hooks', async () => {
   const fake = await startFakeGithub();
   const gate = await openComposedGate(ROWS[0]?.settings(fake) ?? {}, {});

@@ -5,6 +5,14 @@ import { DIGEST, SPEC } from './dual-spec.ts';
 /** An hour from now, in RFC 3339: what waits must not have expired while the test runs. */
 export const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
+/** Why not, as the gate says it. */
+export function hindered(code: string, says: string = code): NonNullable<NonNullable<Proposal['yours']>['approve']> {
+  return { code, told: { en: says, 'zh-TW': says } };
+}
+
+/** What the gate lets an approver do who has not voted: all but what only others may. */
+const YOURS = { approve: null, reject: null, breakGlass: hindered('no-right'), takeBack: hindered('no-own-vote') };
+
 export const aProposal = (fields: Partial<Proposal> = {}): Proposal => ({
   id: 'p-1',
   incident: 'INC-3',
@@ -18,6 +26,7 @@ export const aProposal = (fields: Partial<Proposal> = {}): Proposal => ({
   expiresAt: inAnHour(),
   diagnosis: 'Memory grows.',
   needed: { approvals: 2, have: 0 },
+  yours: YOURS,
   next: 'It waits for 2 approvals.',
   spec: { ...SPEC, targetState: 'deployment/web -n shop has 0 replicas (3 now)' },
   votes: [],

@@ -65,6 +65,8 @@ export interface Proposal
     | 'diagnosis'
   > {
   readonly needed: Answered['needed'];
+  /** What the person who looks may do; only of one proposal. */
+  readonly yours?: Answered['yours'];
   readonly output?: Answered['output'];
   readonly next: string;
   readonly spec: DeclarativeSpec;

@@ -7,7 +7,7 @@ import { HoldButton } from '../ui/hold-button.tsx';
 import { plain } from '../ui/others-words.ts';
 import { isFocusLost } from '../ui/page-heading.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
-import { useWords } from '../words/words.ts';
+import { useLang, useWords } from '../words/words.ts';
 import { BreakGlassDialog } from './break-glass-dialog.tsx';
 import { type Hindrance, hindranceOf, mayBreakGlass, mayTakeBack, ownVote } from './may-decide.ts';
 import { RejectDialog } from './reject-dialog.tsx';
@@ -67,12 +67,13 @@ export function Decide(props: DecideProps): ReactElement | null {
   const [dialog, setDialog] = useState<'reject' | 'break-glass' | null>(null);
   const ref = useRef<HTMLDivElement>(null);
   const { person } = session;
-  const hindrance = person === null ? 'no-right' : hindranceOf(proposal, person, seen);
-  const canTakeBack = person !== null && mayTakeBack(proposal, person);
-  const mayBreak = person !== null && mayBreakGlass(proposal, person, seen);
+  const hindrance = person === null ? 'no-right' : hindranceOf(proposal, seen);
+  const mayReject = hindrance === null || hindrance === 'only-reject';
+  const canTakeBack = person !== null && mayTakeBack(proposal);
+  const mayBreak = person !== null && mayBreakGlass(proposal, seen);
   useShortcuts({
     a: () => ref.current?.querySelector<HTMLElement>('[data-testid="approve"]')?.focus(),
-    r: () => hindrance === null && setDialog('reject'),
+    r: () => mayReject && setDialog('reject'),
     u: () => canTakeBack && void send('take-back', ''),
   });
   return (
@@ -86,7 +87,7 @@ export function Decide(props: DecideProps): ReactElement | null {
           onReread={onReread}
         />
       )}
-      {hindrance === null && link === 'lost' && <p className="warn-text">{words.decide.stale}</p>}
+      {mayReject && link === 'lost' && <p className="warn-text">{words.decide.stale}</p>}
       <Buttons {...props} hindrance={hindrance} said={said} send={send} onReject={() => setDialog('reject')} />
       <div className="decide-more">
         {canTakeBack && (
@@ -137,7 +138,8 @@ const Buttons = ({ proposal, hindrance, said, send, onReject }: ButtonsProps): R
   const words = useWords();
   const [reason, setReason] = useState('');
   const hint = useId();
-  if (hindrance !== null && hindrance !== 'newer') return null;
+  const mayReject = hindrance === null || hindrance === 'only-reject';
+  if (!mayReject && hindrance !== 'newer') return null;
   const needsReason = proposal.needed.reasonRequired === true;
   const isOff = hindrance !== null || said.is === 'sending' || (needsReason && reason.trim() === '');
   const isDual = proposal.needed.approvals > 1;
@@ -170,7 +172,7 @@ const Buttons = ({ proposal, hindrance, said, send, onReject }: ButtonsProps): R
           type="button"
           className="danger"
           data-testid="reject"
-          disabled={hindrance !== null || said.is === 'sending'}
+          disabled={!mayReject || said.is === 'sending'}
           onClick={onReject}
         >
           {words.decide.reject}
@@ -194,6 +196,9 @@ interface WhyProps {
 
 const Why = ({ hindrance, proposal, vote, onReread }: WhyProps): ReactElement => {
   const words = useWords();
+  const lang = useLang();
+  if (hindrance === 'only-reject')
+    return <p className="warn-text">{plain(proposal.yours?.approve?.told[lang] ?? words.decide.notOpen)}</p>;
   if (hindrance === 'newer')
     return (
       <div className="banner warn" role="alert">

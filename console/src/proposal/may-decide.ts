@@ -1,18 +1,31 @@
-// Whether a person may decide a proposal as it stands on the screen, and if not, why. The gate asks all of it again. Pure.
+// What the gate says of this session on this proposal → what the page offers. No rule stands here but which digest is on the screen. Pure.
 import type { Person, Proposal } from '../api/types.ts';
-import { isOwn } from '../queue/groups.ts';
 
-/** `not-open`: it does not wait for anybody. `voted`: this person has spoken on this digest. */
-export type Hindrance = 'not-open' | 'newer' | 'no-right' | 'own' | 'voted' | null;
+/**
+ * `newer`: what is on the screen is not what stands. `not-open`: it does not wait for anybody. `voted`: this person has spoken on this
+ * digest. `only-reject`: the gate says why a yes would not count, and a no would.
+ */
+export type Hindrance = 'not-open' | 'newer' | 'no-right' | 'own' | 'voted' | 'only-reject' | null;
+
+/** Of the codes of the gate those that the page has words of its own for. */
+const KNOWN: ReadonlyMap<string, Exclude<Hindrance, 'newer' | 'only-reject' | null>> = new Map([
+  ['not-open', 'not-open'],
+  ['expired', 'not-open'],
+  ['unknown-person', 'no-right'],
+  ['no-right', 'no-right'],
+  ['own-proposal', 'own'],
+  ['already-voted', 'voted'],
+]);
+
+/** They may, after another login: the gate says so when they try, and the page leads there. */
+const AFTER_LOGIN = 'login-again';
 
 /** `seen`: the digest that the person has before their eyes since the page was opened. */
-export function hindranceOf(proposal: Proposal, person: Person, seen: string): Hindrance {
-  if (proposal.state === 'superseded' || proposal.digest !== seen) return 'newer';
-  if (proposal.state !== 'awaiting-approval') return 'not-open';
-  if (!person.rights.includes('approve')) return 'no-right';
-  if (isOwn(proposal.proposer, person)) return 'own';
-  if (ownVote(proposal, person) !== null) return 'voted';
-  return null;
+export function hindranceOf({ state, digest, yours }: Proposal, seen: string): Hindrance {
+  if (state === 'superseded' || digest !== seen) return 'newer';
+  const code = yours?.approve?.code ?? AFTER_LOGIN;
+  if (code === AFTER_LOGIN) return null;
+  return KNOWN.get(code) ?? (yours?.reject == null ? 'only-reject' : 'not-open');
 }
 
 export function ownVote({ votes, digest }: Proposal, { id }: Person): Proposal['votes'][number] | null {
@@ -20,16 +33,11 @@ export function ownVote({ votes, digest }: Proposal, { id }: Person): Proposal['
 }
 
 /** A vote may be taken back while nothing has run. */
-export function mayTakeBack(proposal: Proposal, person: Person): boolean {
-  return ownVote(proposal, person) !== null && ['awaiting-approval', 'approved'].includes(proposal.state);
+export function mayTakeBack({ yours }: Proposal): boolean {
+  return yours?.takeBack === null;
 }
 
-/** Break-glass is for what waits for others, by who has the right and did not propose it. */
-export function mayBreakGlass(proposal: Proposal, person: Person, seen: string): boolean {
-  return (
-    proposal.state === 'awaiting-approval' &&
-    proposal.digest === seen &&
-    person.rights.includes('break-glass') &&
-    !isOwn(proposal.proposer, person)
-  );
+/** For the digest that is on the screen alone. */
+export function mayBreakGlass({ digest, yours }: Proposal, seen: string): boolean {
+  return digest === seen && (yours?.breakGlass === null || yours?.breakGlass.code === AFTER_LOGIN);
 }

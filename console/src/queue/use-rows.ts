@@ -4,6 +4,7 @@ import { Trouble } from '../api/client.ts';
 import { type Requester, useAsk, useGate } from '../api/gate.ts';
 import type { Proposal, ProposalPage } from '../api/types.ts';
 import { ASKED, belongs, merged, type QueueGroup, type Row, rowOf } from './groups.ts';
+import { MOST_SINGLE, useChanged } from './use-changed.ts';
 
 export interface RowList {
   readonly rows: readonly Row[];
@@ -47,10 +48,6 @@ const readPage = async (request: Requester, cursors: Cursor, incident: string, l
 };
 
 const EMPTY: Page = { rows: [], next: [], unreadable: 0, notice: null };
-/** Events come in bursts: rows that changed are asked for together, this many milliseconds later. */
-const GATHER_MS = 250;
-/** Of more changed proposals than these the first page is read anew instead of each. */
-const MOST_SINGLE = 5;
 const PAGE_ROWS = 200;
 /** Without an answer it is asked again after so many milliseconds. */
 const RETRY_MS = 3_000;
@@ -144,33 +141,18 @@ export function useRows(group: QueueGroup, incident: string): RowList {
 
 /** Reads anew what live events are about, and puts it into the rows. */
 const useLiveRows = (incident: string, setPage: (change: (before: Page) => Page) => void, again: () => void): void => {
-  const gate = useGate();
   const request = useAsk();
-  const asking = useRef(request);
-  asking.current = request;
-  useEffect(() => {
-    const changed = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const readChanged = async (): Promise<void> => {
-      timer = undefined;
-      const ids = [...changed];
-      changed.clear();
-      if (ids.length > MOST_SINGLE) return again();
-      const read = ids.map((id) => asking.current<Proposal>(`/v1/proposals/${encodeURIComponent(id)}?view=page`));
-      const rows = (await Promise.allSettled(read)).flatMap((one) =>
-        one.status === 'fulfilled' ? [rowOf(one.value)] : [],
-      );
-      const fitting = rows.filter((row) => incident === '' || row.incident === incident);
-      setPage((before) => ({ ...before, rows: merged(fitting, before.rows) }));
-    };
-    const stop = gate.onEvent(({ proposal, event, from, to }) => {
-      if (proposal === undefined || (from === to && event !== 'voted' && event !== 'vote-withdrawn')) return;
-      changed.add(proposal);
-      timer ??= setTimeout(() => void readChanged(), GATHER_MS);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [gate.onEvent, incident, setPage, again]);
+  const readChanged = async (ids: readonly string[]): Promise<void> => {
+    if (ids.length > MOST_SINGLE) return again();
+    const read = ids.map((id) => request<Proposal>(`/v1/proposals/${encodeURIComponent(id)}?view=page`));
+    const rows = (await Promise.allSettled(read)).flatMap((one) =>
+      one.status === 'fulfilled' ? [rowOf(one.value)] : [],
+    );
+    const fitting = rows.filter((row) => incident === '' || row.incident === incident);
+    setPage((before) => ({ ...before, rows: merged(fitting, before.rows) }));
+  };
+  useChanged(
+    ({ event, from, to }) => from !== to || event === 'voted' || event === 'vote-withdrawn',
+    (ids) => void readChanged(ids),
+  );
 };

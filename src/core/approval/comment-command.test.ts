@@ -45,6 +45,10 @@ const ROWS: readonly (readonly [text: string, is: CommentCommand])[] = [
   // A line of no-break spaces is no empty line: what follows still belongs to the quote (CommonMark 0.31, 2.1 and 5.1).
   [`> quoted\n\u00a0\n/approve ${D}`, misread('not-alone')],
   [`- item\n\u3000\n/approve ${D}`, misread('not-alone')],
+  // What a real Gitea makes of it: all behind the tag stands in a fold.
+  [`a <details>\n\n/approve ${D}`, misread('place-unclear')],
+  [`replicas <3\n\n/approve ${D}`, approve],
+  [`/approve ${D}\n\na <details>`, approve],
   // What cannot interrupt a paragraph belongs to it (CommonMark 0.31, 4.6 and 5.3).
   [`/approve ${D}\n<b>`, misread('not-alone')],
   [`/approve ${D}\n10) ~~~`, misread('not-alone')],

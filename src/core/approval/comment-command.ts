@@ -14,7 +14,7 @@ export type CommentCommand =
 export type CommentMisreading =
   | 'digest-missing'
   | 'not-alone'
-  /** Behind what may be a quoted mail, or an open block of code. */
+  /** Behind what may be a quoted mail, an open block of code or an open tag. */
   | 'place-unclear'
   | 'several-commands'
   | 'words-behind'

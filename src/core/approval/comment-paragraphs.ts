@@ -1,6 +1,6 @@
 // The Markdown of a comment → its paragraphs of plain text, and whether its author must have written them there.
 
-/** `unclear`: behind what may be a quoted mail, or an open block of code. */
+/** `unclear`: behind what may be a quoted mail, an open block of code or an open tag. */
 export interface CommentParagraph {
   readonly lines: readonly string[];
   readonly place: 'own' | 'unclear';
@@ -12,6 +12,8 @@ const FENCE = /^(`{3,}(?=[^`]*$)|~{3,})/;
 const FENCE_WITHIN = /^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3,}(?=[^`]*$)|~{3,})/;
 /** HTML, mathematics (`$$`, Gitea's `\[`), GitLab's block quote: what follows may be shown in any way or not at all. */
 const UNREADABLE = /^ {0,3}(?:<[A-Za-z!?/]|>>>+[ \t]*$|(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:\$\$|\\\[))/;
+/** A tag within a paragraph may stay open behind it: forges hold their own HTML together (`x <details>`). */
+const TAG = /<[A-Za-z!?/]/;
 /** Front matter, where it begins the comment (docs.gitlab.com, "GitLab Flavored Markdown"). */
 const FRONT_MATTER = /^(?:---|\+\+\+|;;;)[ \t]*$/;
 /** CommonMark 0.31, 2.1; a line of other spaces continues the quote above it. */
@@ -31,8 +33,8 @@ export function paragraphsOf(text: string): readonly CommentParagraph[] {
     if (lines.length === 0) return;
     if (quotesMail(lines)) place = 'unclear';
     found.push({ lines, place });
+    if (isMail || lines.some((line) => TAG.test(line))) place = 'unclear';
     lines = [];
-    if (isMail) place = 'unclear';
   };
   const all = text.split(/\r\n|\n|\r/);
   if (FRONT_MATTER.test(all.find((line) => !BLANK.test(line)) ?? '')) return [];

@@ -245,6 +245,17 @@ test('what a door refuses', async () => {
   );
 });
 
+test('what is answered to a new proposal is what is read of it afterwards, one that takes the place of another too', async () => {
+  const { call } = openDoor();
+  for (const replicas of [4, 5]) {
+    const body = { command: `kubectl scale deployment web -n production --replicas=${replicas}`, incident: 'INC-77' };
+    const proposed = await call('healer', 'POST', '/v1/proposals', body);
+    assert.equal(proposed.status, 201, JSON.stringify(proposed.body));
+    const read = await call('eve', 'GET', `/v1/proposals/${fieldText(proposed.body['id'])}`);
+    assert.deepEqual(read.body, proposed.body);
+  }
+});
+
 test('blocked and refused proposals are stored and say their code', async () => {
   const { call } = openDoor();
   const blocked = await call('healer', 'POST', '/v1/proposals', {

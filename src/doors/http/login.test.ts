@@ -32,6 +32,67 @@ const notes = async (door: Opened): Promise<readonly string[]> =>
     deed.kind === 'note' ? [`${deed.what} ${deed.who} ${deed.about}`] : [],
   );
 
+describe('what the session may do with a proposal', () => {
+  interface Yours {
+    readonly [what: string]: {
+      readonly code: string;
+      readonly told: { readonly en: string; readonly 'zh-TW': string };
+    } | null;
+  }
+  const codesOf = (yours: Yours): Record<string, string | null> =>
+    Object.fromEntries(Object.entries(yours).map(([what, one]) => [what, one?.code ?? null]));
+
+  test('a link does not break the glass where two must agree, and the gate says what it would refuse', async () => {
+    const door = open();
+    const rights = ['read', 'propose', 'approve', 'break-glass'] as const;
+    const people = door.gate.people();
+    Object.assign(door.gate, {
+      people: () => ({ ...people, people: people.people.map((one) => (one.id === 'ben' ? { ...one, rights } : one)) }),
+    });
+    const yoursOf = async (browser: Browser, id: string): Promise<Record<string, string | null>> =>
+      codesOf(((await browser.json(`/v1/proposals/${id}?view=page`)) as { readonly yours: Yours }).yours);
+    const ben = await door.logIn('ben');
+    const [one, dual] = [
+      await door.stage.proposeText('scale production/web 5'),
+      await door.stage.proposeText('scale production/api 0', 'INC-2'),
+    ];
+    assert.ok(one.ok && dual.ok);
+    const [single, both] = [one.remediation, dual.remediation];
+    const asked = { approve: null, reject: null, takeBack: 'no-own-vote' };
+    assert.deepEqual(await yoursOf(ben, single.id), { ...asked, breakGlass: null });
+    assert.deepEqual(await yoursOf(ben, both.id), { ...asked, breakGlass: 'wrong-channel' });
+    // And so it is when they try.
+    for (const [{ id, spec }, status] of [
+      [both, 403],
+      [single, 200],
+    ] as const) {
+      const body = { digest: spec.digest, reason: 'now' };
+      assert.equal((await ben.write('POST', `/v1/proposals/${id}/break-glass`, body)).status, status);
+    }
+    const voted = await ben.write('POST', `/v1/proposals/${both.id}/votes`, {
+      decision: 'approve',
+      digest: both.spec.digest,
+    });
+    assert.equal(voted.status, 200);
+    assert.deepEqual(await yoursOf(ben, both.id), {
+      approve: 'already-voted',
+      reject: null,
+      breakGlass: 'wrong-channel',
+      takeBack: null,
+    });
+    const over = { approve: 'not-open', reject: 'not-open', breakGlass: 'not-open', takeBack: 'no-own-vote' };
+    assert.deepEqual(await yoursOf(ben, single.id), over);
+    const eve = (await (await door.ask('eve', 'GET', `/v1/proposals/${both.id}?view=page`)).json()) as {
+      readonly yours: Yours;
+    };
+    assert.equal(eve.yours['approve']?.code, 'no-right');
+    assert.ok(
+      /./.test(eve.yours['approve']?.told['zh-TW'] ?? '') &&
+        eve.yours['approve']?.told.en !== eve.yours['approve']?.told['zh-TW'],
+    );
+  });
+});
+
 describe('a one-time link', () => {
   test('logs in its person, who reads and votes as themselves', async () => {
     const door = open();

@@ -3,17 +3,19 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Session } from '../../core/approval/session.ts';
 import type { VoteProof } from '../../core/approval/vote.ts';
+import type { Channel } from '../../core/model/channel.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import { readTraceParent } from '../../core/model/trace-context.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
-import { describeDoubt } from '../../core/text/describe.ts';
+import { describeDoubt, describeRefusal } from '../../core/text/describe.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed } from '../../flow/gate.ts';
 import { breakGlass } from '../../flow/requests/break-glass.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
+import { mayDecide } from '../../flow/requests/may-decide.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
@@ -21,16 +23,25 @@ import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
 import { nowOf } from '../../flow/transition.ts';
 import type { Identity } from '../identity.ts';
 import { inEachLanguage, pageRow, pageView } from '../page-view.ts';
-import { type ProposalView, proposalView, readViewContext, type ViewContext } from '../proposal-view.ts';
+import {
+  type NumberedEvent,
+  type ProposalView,
+  proposalView,
+  readViewContext,
+  type ViewContext,
+} from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 import { shadowNoticeOf } from './shadow.ts';
+import { createSharedAnswers } from './shared-answers.ts';
 
 /** Judging may ask a slow cluster; a client that hangs up does not stop what has begun. */
 const PROPOSE_MS = 60_000;
+/** A page is read for all who wait for it: it does not end with the one who asked first. */
+const PAGE_MS = 30_000;
 
 const ListQuery = z.strictObject({
   ...PageQuery.shape,
@@ -45,19 +56,23 @@ const ViewQuery = z.strictObject({ view: z.enum(['page']).optional() });
 /** `own`: only a proposal of one's own, or of an agent of one's own, whatever other right one has. */
 const CancelQuery = z.strictObject({ own: z.enum(['true', 'false']).default('false') });
 
-/** What is shown beside a proposal, asked for at once. */
-const beside = (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
+/** What is shown beside a proposal, asked for at once; `events`, where they are known. */
+const beside = (gate: Gate, remediation: Remediation, signal: AbortSignal, events?: readonly NumberedEvent[]) =>
   Promise.all([
-    gate.store.trail.eventsOf(remediation.id, within('store', signal)),
+    events ?? gate.store.trail.eventsOf(remediation.id, within('store', signal)),
     readViewContext(gate, [remediation], signal),
     readOutput(gate, remediation, signal),
   ]);
 
-const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =>
-  proposalView(remediation, ...(await beside(gate, remediation, signal)));
+const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal, events?: readonly NumberedEvent[]) =>
+  proposalView(remediation, ...(await beside(gate, remediation, signal, events)));
 
-const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
-  const shown = pageView(remediation, ...(await beside(gate, remediation, signal)));
+const viewForPage = async (gate: Gate, remediation: Remediation, identity: Identity, signal: AbortSignal) => {
+  const yours = yoursOf(gate, remediation, identity);
+  const shown = {
+    ...pageView(remediation, ...(await beside(gate, remediation, signal))),
+    ...(yours === null ? {} : { yours }),
+  };
   const seen = gate.rechecked.get(remediation.id);
   if (seen === undefined || remediation.state !== 'awaiting-approval') return shown;
   // What differs makes it stale at once, and is told there: that nobody could look is what a reader must know here.
@@ -68,6 +83,31 @@ const viewForPage = async (gate: Gate, remediation: Remediation, signal: AbortSi
     doubt: doubt === null ? null : inEachLanguage((lang) => describeDoubt(doubt, lang)),
   };
 };
+
+/** All that `yours` depends on, but for the time and people. */
+const readerOf = ({ proposer, session }: Identity) => [proposer, channelOf(session), proofOf(session)];
+
+/** What whoever looks may do with it: null, or why not in each language; none of it for an agent. */
+const yoursOf = (gate: Gate, remediation: Remediation, { proposer, session }: Identity) => {
+  if (proposer.kind !== 'person') return null;
+  const may = mayDecide(gate, remediation, {
+    person: proposer.id,
+    channel: channelOf(session),
+    proof: proofOf(session),
+  });
+  const told = (refusal: Refusal | null) =>
+    refusal === null
+      ? null
+      : { code: refusal.code, told: inEachLanguage((lang) => describeRefusal(refusal, lang).message) };
+  return {
+    approve: told(may.approve),
+    reject: told(may.reject),
+    breakGlass: told(may.breakGlass),
+    takeBack: told(may.takeBack),
+  };
+};
+
+const channelOf = (session: Session | undefined): Channel => session?.channel ?? 'http';
 
 /** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */
 const viewOrDamage = (
@@ -82,7 +122,12 @@ const viewOrDamage = (
   }
 };
 
+type FoundPage =
+  | { readonly ok: true; readonly id: string; readonly body: string }
+  | Extract<Awaited<ReturnType<typeof findToRead>>, { ok: false }>;
+
 export function serveProposals(app: App, gate: Gate): void {
+  const pages = createSharedAnswers<FoundPage>(() => gate.clock.now());
   const one = { 200: { description: 'The proposal.', schema: schemas.Proposal } };
   serveEndpoint(
     app,
@@ -120,7 +165,9 @@ export function serveProposals(app: App, gate: Gate): void {
         AbortSignal.timeout(PROPOSE_MS),
       );
       if (!proposed.ok) return refusalProblem(c, proposed.refusal, proposed.remediation);
-      return c.json(await view(gate, proposed.remediation, signal), proposed.made === 'new' ? 201 : 200);
+      const { made, remediation } = proposed;
+      if (made === 'open-already') return c.json(await view(gate, remediation, signal), 200);
+      return c.json(await view(gate, remediation, signal, proposed.events), 201);
     },
   );
   serveEndpoint(
@@ -168,11 +215,26 @@ export function serveProposals(app: App, gate: Gate): void {
       answers: one,
     },
     async ({ id, query, identity, c, signal }) => {
-      const found = await findToRead(gate, id, signal);
+      const read = async (until: AbortSignal) => {
+        const found = await findToRead(gate, id, until);
+        if (!found.ok) return found;
+        const shown =
+          query.view === 'page'
+            ? await viewForPage(gate, found.remediation, identity, until)
+            : await view(gate, found.remediation, until);
+        return { ok: true, id: shown.id, body: JSON.stringify(shown) } as const;
+      };
+      // Hundreds of open pages ask at a time for what has just changed.
+      const head = query.view === 'page' ? await gate.store.trail.head(within('store', signal)) : null;
+      const found =
+        head === null
+          ? await read(signal)
+          : await pages.get(JSON.stringify([id, head.seq, readerOf(identity)]), () =>
+              read(AbortSignal.timeout(PAGE_MS)),
+            );
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
-      const shown = await (query.view === 'page' ? viewForPage : view)(gate, found.remediation, signal);
-      if (identity.proposer.kind === 'person') gate.shown?.show(shown.id, identity.proposer.id, nowOf(gate));
-      return c.json(shown);
+      if (identity.proposer.kind === 'person') gate.shown?.show(found.id, identity.proposer.id, nowOf(gate));
+      return c.body(found.body, 200, { 'content-type': 'application/json' });
     },
   );
   serveEndpoint(
@@ -216,7 +278,7 @@ const serveVotes = (app: App, gate: Gate): void =>
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
       const word = {
         ...wordOf(identity, found.remediation, body.digest),
-        channel: identity.session?.channel ?? ('http' as const),
+        channel: channelOf(identity.session),
         decision: body.decision,
         reason: body.reason ?? null,
       };

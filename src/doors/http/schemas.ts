@@ -215,6 +215,9 @@ const VerdictSchema = z
   .nullable();
 const TeamShare = z.object({ team: z.string(), atLeast: z.int() });
 
+/** null: they may. */
+const Hindered = z.object({ code: z.string(), told: z.object({ en: z.string(), 'zh-TW': z.string() }) }).nullable();
+
 export const Proposal = z
   .looseObject({
     id: z.string(),
@@ -266,6 +269,10 @@ export const Proposal = z
       .object({ name: z.string(), until: z.string() })
       .optional()
       .openapi({ description: 'The freeze of the policy that holds it now, whether or not it is approved.' }),
+    yours: z
+      .object({ approve: Hindered, reject: Hindered, breakGlass: Hindered, takeBack: Hindered })
+      .optional()
+      .openapi({ description: 'With view=page, of one proposal: what the person who asks may do; null, or why not.' }),
     output: z
       .object({ stdout: z.string(), stderr: z.string(), exitCode: z.int(), truncated: z.boolean() })
       .nullable()

@@ -101,8 +101,15 @@ export async function saysWhatWasWritten(
   if (kept === null || written === undefined) return true;
   const paused = await pauseNow(gateOf(gate, remediation), signal);
   const now = cardOf(gate, chat, { remediation, paused, key: kept.key });
-  return [written.text, now.text].some((text) => text.trim() === shown.trim());
+  return [written.text, now.text].some((text) => asRead(text) === asRead(shown));
 }
+
+/** Chats set spaces and the looks of emoji anew, which changes nothing of what is read. */
+const asRead = (text: string): string =>
+  text
+    .replace(/\p{Variation_Selector}/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** When the card of a proposal was posted (RFC 3339); null: there is none. */
 export async function cardShownAt(gate: Gate, proposal: string, signal: AbortSignal): Promise<string | null> {

@@ -3,6 +3,7 @@ import { type BreakGlass, checkBreakGlass } from '../../core/approval/break-glas
 import { demandsOf } from '../../core/approval/demand.ts';
 import type { VoteProof } from '../../core/approval/vote.ts';
 import { type ApprovalRequirement, requirementOf } from '../../core/decision/approval-rules.ts';
+import type { Instant } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
@@ -47,19 +48,10 @@ const breakOnce = async (
   const no = (refusal: Refusal): GlassBroken => ({ ok: false, refusal, remediation });
   if (remediation === null) return no({ code: 'no-such-proposal', about: proposal });
   if (person === null) return no({ code: 'unknown-person', about: account });
-  if (remediation.state !== 'awaiting-approval') return no({ code: 'not-open', about: `it is ${remediation.state}` });
   const now = nowOf(gate);
   const given: BreakGlass = { by: person, digest, reason: maskText(reason.trim()), at: now, proof };
-  const check = checkBreakGlass({ ...remediation, digest: remediation.spec.digest }, given, gate.people(), now);
-  if (!check.ok) return no(check.refusal);
-  const demands = demandsOf({ ...remediation, policy: gate.policy.document, flags: gate.flags });
-  if ([requirementOf(remediation.decision), ...demands].some((one) => isLinkAlone(proof, one)))
-    return no({ code: 'wrong-channel', about: 'link; where two or more must agree it proves no second person' });
-  const old = oldLogin(gate, remediation, proof, now);
-  if (old !== null) return no(old);
-  // The issue is where everyone else is told: it takes the place of no vote.
-  if (isHeldForReview(remediation, reviewRuleOf(gate)))
-    return no({ code: 'review-missing', about: remediation.review?.error ?? null });
+  const refusal = checkBreakGlassNow(gate, remediation, given, now);
+  if (refusal !== null) return no(refusal);
   const step = applyEvents(remediation, [{ event: 'glass-broken', breakGlass: given }], now);
   if (!step.ok) return no(step.refusal);
   const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
@@ -67,6 +59,27 @@ const breakOnce = async (
   logStep(gate.log, step);
   return { ok: true, remediation: step.remediation };
 };
+
+/** Why this would not stand for the missing votes now; null: it would. */
+export function checkBreakGlassNow(
+  gate: Pick<Gate, 'people' | 'policy' | 'flags'>,
+  remediation: Remediation,
+  given: BreakGlass,
+  now: Instant,
+): Refusal | null {
+  if (remediation.state !== 'awaiting-approval') return { code: 'not-open', about: `it is ${remediation.state}` };
+  const check = checkBreakGlass({ ...remediation, digest: remediation.spec.digest }, given, gate.people(), now);
+  if (!check.ok) return check.refusal;
+  const demands = demandsOf({ ...remediation, policy: gate.policy.document, flags: gate.flags });
+  if ([requirementOf(remediation.decision), ...demands].some((one) => isLinkAlone(given.proof, one)))
+    return { code: 'wrong-channel', about: 'link; where two or more must agree it proves no second person' };
+  const old = oldLogin(gate, remediation, given.proof, now);
+  if (old !== null) return old;
+  // The issue is where everyone else is told: it takes the place of no vote.
+  return isHeldForReview(remediation, reviewRuleOf(gate))
+    ? { code: 'review-missing', about: remediation.review?.error ?? null }
+    : null;
+}
 
 /** Whoever may make links for all could else stand for everybody: a link counts for less among votes too. */
 const isLinkAlone = (proof: VoteProof, { needed, links }: ApprovalRequirement): boolean =>

@@ -10,7 +10,7 @@ import { isIncidentId } from '../../core/model/incident.ts';
 import { isTooLarge } from '../../core/model/limits.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { TraceContext } from '../../core/model/trace-context.ts';
-import type { Event } from '../../core/remediation/event.ts';
+import type { Event, EventRecord } from '../../core/remediation/event.ts';
 import { proposalPlace, type Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
@@ -33,8 +33,15 @@ export interface ProposalRequest extends AssessmentRequest {
 }
 
 export type Proposed =
-  /** Stored, decided: `remediation.state` is never `proposed`. `open-already`: the same (incident, digest) was open. */
-  | { readonly ok: true; readonly made: 'new' | 'open-already'; readonly remediation: Remediation }
+  /** Stored, decided: `remediation.state` is never `proposed`. `events`: all that it has, by their lines in the trail. */
+  | {
+      readonly ok: true;
+      readonly made: 'new';
+      readonly remediation: Remediation;
+      readonly events: readonly NumberedRecord[];
+    }
+  /** The same (incident, digest) was open. */
+  | { readonly ok: true; readonly made: 'open-already'; readonly remediation: Remediation }
   /** Turned away by the guard, with nothing stored; or stored as refused, since this gate would not run it. */
   | {
       readonly ok: false;
@@ -118,12 +125,18 @@ const store = async (
   const saved = await save(gate, [...older, toStoreChange(made, null, 'release-claim')], signal);
   if (saved.ok) {
     logDecision(gate.log, made.remediation, blastRadius);
-    return { ok: true, made: 'new', remediation: made.remediation };
+    return { ok: true, made: 'new', remediation: made.remediation, events: numbered(made.records, saved.head.seq) };
   }
   if (saved.why !== 'open-already') return 'conflict';
   const remediation = await gate.store.remediations.read(saved.proposal, within('store', signal));
   return remediation === null ? 'conflict' : { ok: true, made: 'open-already', remediation };
 };
+
+type NumberedRecord = EventRecord & { readonly seq: number };
+
+/** The last of them is the line at `last`; it was saved behind what it took the place of. */
+const numbered = (records: readonly EventRecord[], last: number): readonly NumberedRecord[] =>
+  records.map((record, i) => ({ ...record, seq: last - records.length + 1 + i }));
 
 const withLinkVotes = (decision: Decision, { linkVotes }: Gate): Decision =>
   linkVotes === undefined || decision.approvals < 2

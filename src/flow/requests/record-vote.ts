@@ -86,7 +86,6 @@ const recordOnce = async (
   if (before !== undefined) return { ok: true, remediation, vote: before };
   if (cast.person === null) return no('unknown-person', cast.account);
   if (isTakenBack(remediation.withdrawn, cast)) return no('already-voted', `${cast.person}, taken back`);
-  if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
   const { channel, decision, digest, reason, proof } = cast;
   const now = nowOf(gate);
   const people = gate.people();
@@ -104,20 +103,8 @@ const recordOnce = async (
     ...(shownAt === null ? {} : { shownAt }),
     ...(isHasty(decision, shownAt, now) ? { hasty: true } : {}),
   };
-  const requirement = requirementOf(remediation.decision);
-  const ballot = { ...remediation, digest: remediation.spec.digest, requirement };
-  // Who lost the right, or the account, since they spoke does not speak at the moment of the decision either.
-  const fallen = fallenVotes(ballot, people);
-  const votes = remediation.votes.filter((_, place) => !fallen.includes(place));
-  const check = checkVote({ ...ballot, votes }, vote, people, now);
-  if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
-  // Who agrees to less than is asked for now would agree in vain: the next look at it says so to everybody (flow/worker/recheck.ts).
-  const raised = raisedSince({ ...remediation, policy: gate.policy.document, flags: gate.flags });
-  if (decision === 'approve' && raised !== null) return { ok: false, refusal: raised, remediation };
-  const old = oldLogin(gate, remediation, vote.proof, now);
-  if (decision === 'approve' && old !== null) return { ok: false, refusal: old, remediation };
-  if (decision === 'approve' && isHeldForReview(remediation, reviewRuleOf(gate)))
-    return no('review-missing', remediation.review?.error ?? null);
+  const { refusal, fallen } = checkVoteNow(gate, remediation, vote, now);
+  if (refusal !== null) return { ok: false, refusal, remediation };
   const voted: Event = { event: 'voted', vote, ...(fallen.length === 0 ? {} : { fallen }) };
   const step = applyEvents(remediation, [voted], now);
   if (!step.ok) return { ok: false, refusal: step.refusal, remediation };
@@ -125,6 +112,43 @@ const recordOnce = async (
   if (!saved.ok) return 'conflict';
   logStep(gate.log, step);
   return { ok: true, remediation: step.remediation, vote };
+};
+
+/** Why a vote would not count now (null: it would), and places of earlier ones that do not count any more beside it. */
+export function checkVoteNow(
+  gate: Pick<Gate, 'people' | 'policy' | 'flags'>,
+  remediation: Remediation,
+  vote: Vote,
+  now: Instant,
+): { readonly refusal: Refusal | null; readonly fallen: readonly number[] } {
+  if (remediation.state !== 'awaiting-approval')
+    return { refusal: { code: 'not-open', about: `it is ${remediation.state}` }, fallen: [] };
+  const people = gate.people();
+  const requirement = requirementOf(remediation.decision);
+  const ballot = { ...remediation, digest: remediation.spec.digest, requirement };
+  // Who lost the right, or the account, since they spoke does not speak at the moment of the decision either.
+  const fallen = fallenVotes(ballot, people);
+  const votes = remediation.votes.filter((_, place) => !fallen.includes(place));
+  const check = checkVote({ ...ballot, votes }, vote, people, now);
+  if (!check.ok) return { refusal: check.refusal, fallen };
+  return { refusal: vote.decision === 'reject' ? null : approvalRefusal(gate, remediation, vote, now), fallen };
+}
+
+/** What stands in the way of a yes alone: a no is never refused for it. */
+const approvalRefusal = (
+  gate: Pick<Gate, 'policy' | 'flags'>,
+  remediation: Remediation,
+  { proof }: Vote,
+  now: Instant,
+): Refusal | null => {
+  // Who agrees to less than is asked for now would agree in vain: the next look at it says so to everybody (flow/worker/recheck.ts).
+  const raised = raisedSince({ ...remediation, policy: gate.policy.document, flags: gate.flags });
+  if (raised !== null) return raised;
+  const old = oldLogin(gate, remediation, proof, now);
+  if (old !== null) return old;
+  return isHeldForReview(remediation, reviewRuleOf(gate))
+    ? { code: 'review-missing', about: remediation.review?.error ?? null }
+    : null;
 };
 
 /** Why a session must log in again before it agrees to what two people or more must agree to; null: it need not. */

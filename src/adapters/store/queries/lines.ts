@@ -47,7 +47,7 @@ export async function appendEntries(
 }
 
 /** The head, and the latest time of any line. */
-const endOf = prepared((db, _: Record<never, never>) =>
+const endOf = prepared((db) =>
   db
     .selectFrom('gate')
     .select(['head_seq', 'head_hash'])

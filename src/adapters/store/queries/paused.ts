@@ -21,7 +21,7 @@ export async function isSwitchedOff(db: Kysely<Tables>, cluster: string | null):
   return row?.paused === 1;
 }
 
-const pausedOf = prepared((db, _: Record<never, never>) => db.selectFrom('gate').select('paused'));
+const pausedOf = prepared((db) => db.selectFrom('gate').select('paused'));
 
 export async function setSwitch(trx: Transaction<Tables>, cluster: string | null, paused: boolean): Promise<void> {
   if (cluster !== null) return writeMark(trx, `${PAUSED}${cluster}`, paused ? '1' : '0');

@@ -17,7 +17,7 @@ export const reviewStatusEn = {
     'digest-missing': 'The first 6 or more digits of the digest must follow the command.',
     'not-alone': 'A command counts on a line of its own, with an empty line before and behind it.',
     'place-unclear':
-      'What stands before the command could be a quoted mail or an open code block: write it in a comment of its own.',
+      'What stands before the command could be a quoted mail, an open code block or HTML: write it in a comment of its own.',
     'several-commands': 'There is more than one command in the comment.',
     'words-behind': 'There are words behind the digest.',
     'reason-missing': 'A rejection needs a reason behind the digest.',

@@ -15,7 +15,7 @@ export const reviewStatusZhTw = {
   misreadings: {
     'digest-missing': '指令之後必須寫出摘要值的前 6 個以上字元。',
     'not-alone': '指令須獨立成行，且上下各有空行，才會計入。',
-    'place-unclear': '指令之前的內容可能是引用的郵件或未結束的程式碼區塊：請另寫一則只含指令的留言。',
+    'place-unclear': '指令之前的內容可能是引用的郵件、未結束的程式碼區塊或 HTML：請另寫一則只含指令的留言。',
     'several-commands': '留言中有一個以上的指令。',
     'words-behind': '摘要值之後還有其他文字。',
     'reason-missing': '否決須在摘要值之後寫出理由。',
