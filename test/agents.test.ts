@@ -26,7 +26,10 @@ const objectsIn = (value: Json): readonly JsonObject[] => {
 
 /** The two ids that differ from run to run. */
 const plain = (text: string): string =>
-  text.replaceAll(/\bp-[0-9a-z]{12}\b/g, 'p-ID').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
+  text
+    .replaceAll(/\bp-[0-9a-z]{12}\b/g, 'p-ID')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replaceAll(/(http:\/\/127\.0\.0\.1):\d+/g, '$1:PORT');
 
 const STDIO = blocksOf(DOC, 'json stdio').map((text) => JSON.parse(text) as Json);
 const CODEX = blocksOf(DOC, 'toml');
