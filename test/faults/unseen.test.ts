@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { giteaForge } from '../../src/adapters/forge/gitea/forge.ts';
 import { stderrLog } from '../../src/adapters/system/log.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
@@ -59,12 +59,18 @@ test('an error of the command line shows the words of whoever called', async () 
 });
 
 test('the address of an issue is a plain one, whatever the forge says', async () => {
-  const issue = { number: 1, html_url: `http://forge.example/a/\u202e\u200b\u001b[2J?x=\u2066#\ufeff` };
+  const issue = {
+    number: 1,
+    created_at: '2026-01-01T00:00:00Z',
+    html_url: `http://forge.example/a/\u202e\u200b\u001b[2J?x=\u2066#\ufeff`,
+  };
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(request.method === 'POST' ? issue : []));
+    const read = request.url?.endsWith('/user') === true ? { login: 'gate' } : [];
+    response.end(JSON.stringify(request.method === 'POST' ? issue : read));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  after(() => server.close());
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
   const forge = giteaForge({ apiUrl, token: new Secret('t'), owner: 'sre', repo: 'reviews' });
   const found = await forge.ensureReviewIssue(
@@ -73,5 +79,4 @@ test('the address of an issue is a plain one, whatever the forge says', async ()
   );
   assert.match(found.issueUrl, /^[\x21-\x7e]+$/);
   assert.equal(new URL(found.issueUrl).origin, 'http://forge.example');
-  await new Promise((closed) => server.close(closed));
 });
