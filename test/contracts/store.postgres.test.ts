@@ -80,16 +80,20 @@ test('a version that is left behind is refused, and says so', async () => {
   await assert.rejects(openPostgresStore(url), { name: 'AdapterError', reason: 'newer', message: /run the newer one/ });
 });
 
-test('gates that start at once on an empty database make its tables once, and share one key', async () => {
-  const url = await database.fresh();
-  const stores = await Promise.all([1, 2, 3, 4].map(() => openPostgresStore(url)));
-  const never = new AbortController().signal;
-  await stores[0]?.hidden.keep(new Map([['h', 'secret']]), never);
-  for (const store of stores) assert.deepEqual(await store.hidden.reveal(['h'], never), new Map([['h', 'secret']]));
-  const keys = await Promise.all(stores.map(({ controls }, i) => controls.keepCursor('hash-key', `key-${i}`, never)));
-  assert.equal(new Set(keys).size, 1, 'what is hashed by one is known by all');
-  await Promise.all(stores.map((store) => store.close()));
-  assert.deepEqual(await database.ask(url, "select count(*)::int as n from migrations where name like '001-%'"), [
-    { n: 1 },
-  ]);
-});
+for (const [name, settings] of [
+  ['as it is', ''],
+  ['where each transaction is SERIALIZABLE', '?options=-c%20default_transaction_isolation=serializable'],
+] as const)
+  test(`gates that start at once on an empty database make its tables once, and share one key: ${name}`, async () => {
+    const url = `${await database.fresh()}${settings}`;
+    const stores = await Promise.all(Array.from({ length: 8 }, () => openPostgresStore(url)));
+    const never = new AbortController().signal;
+    await stores[0]?.hidden.keep(new Map([['h', 'secret']]), never);
+    for (const store of stores) assert.deepEqual(await store.hidden.reveal(['h'], never), new Map([['h', 'secret']]));
+    const keys = await Promise.all(stores.map(({ controls }, i) => controls.keepCursor('hash-key', `key-${i}`, never)));
+    assert.equal(new Set(keys).size, 1, 'what is hashed by one is known by all');
+    await Promise.all(stores.map((store) => store.close()));
+    assert.deepEqual(await database.ask(url, "select count(*)::int as n from migrations where name like '001-%'"), [
+      { n: 1 },
+    ]);
+  });

@@ -58,7 +58,17 @@ export const startThreeGates = async (
     }),
   );
   const boot = (i: number): Promise<void> => gates[i]?.boot(null, CLOCKS[i]) ?? Promise.resolve();
-  await Promise.all(gates.map((_, i) => boot(i)));
+  const end = async (): Promise<void> => {
+    await Promise.all(gates.map((gate) => gate.stop()));
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const booted = await Promise.allSettled(gates.map((_, i) => boot(i)));
+  const failed = booted.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    await end();
+    throw failed.reason;
+  }
   /** Brings back what has died, and lets go on what was stopped. */
   const keepUp = async (i: number): Promise<void> => {
     const gate = gates[i];
@@ -89,9 +99,7 @@ export const startThreeGates = async (
       isOver = true;
       for (const gate of gates) gate.signal('SIGCONT');
       await Promise.all(keeping);
-      await Promise.all(gates.map((gate) => gate.stop()));
-      await cluster.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await end();
     },
   };
 };

@@ -100,7 +100,9 @@ const MIGRATED = 'migrations';
 export async function migratePostgres(db: Kysely<PgTables>): Promise<void> {
   await makeLock(db);
   await db.transaction().execute(async (trx) => {
-    await sql`select name from ${sql.table(MIGRATED)} where name = 'lock' for update`.execute(trx);
+    // Written, not only locked: where transactions are SERIALIZABLE, whoever waited is refused (40001) and begins anew, since it would
+    // not see what was made meanwhile.
+    await sql`update ${sql.table(MIGRATED)} set name = name where name = 'lock'`.execute(trx);
     const { rows } = await sql<{ name: string }>`select name from ${sql.table(MIGRATED)}`.execute(trx);
     const done = new Set(rows.map(({ name }) => name));
     const known = new Set<string>(MIGRATIONS.map(({ name }) => name));
