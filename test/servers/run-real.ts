@@ -21,7 +21,9 @@ const runFiles = (files: readonly string[], concurrency: number, env: NodeJS.Pro
       `--test-reporter=${one}`,
       '--test-reporter-destination=stdout',
     ]);
-    const child = spawn(process.execPath, ['--test', `--test-concurrency=${concurrency}`, ...reporters, ...files], {
+    // What a failed test left running would hold up all that come after it: a file ends with its last test.
+    const flags = ['--test', '--test-force-exit', `--test-concurrency=${concurrency}`];
+    const child = spawn(process.execPath, [...flags, ...reporters, ...files], {
       stdio: 'inherit',
       env: { ...process.env, ...env },
     });
