@@ -5,7 +5,8 @@ import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
 import { executorGuard } from '../../executor-guard.ts';
-import { dataDirOf, readSettings } from '../../settings.ts';
+import { dataDirOf } from '../../settings/store.ts';
+import { readSettings } from '../../settings.ts';
 import {
   type CliCommand,
   CommandFailed,
