@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostOf } from '../../../core/model/host.ts';
 import { resourceOf } from '../../../ports/cluster-rights.ts';
-import { OPEN } from '../../compose.ts';
+import { OPEN } from '../../open-peers.ts';
 import type { Settings } from '../../settings.ts';
 import { type Finding, finding } from './finding.ts';
 

@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isIncidentId } from '../../../core/model/incident.ts';
-import { OPEN } from '../../compose.ts';
+import { OPEN } from '../../open-peers.ts';
 import { loadPeople } from '../../people-file.ts';
 import { readClientSettings } from '../../settings/client.ts';
 import type { ProxySettings } from '../../settings/guards.ts';
