@@ -161,7 +161,7 @@ type Peers = Awaited<ReturnType<typeof openPeers>>;
 /** What the gates of all clusters share. */
 const sharedOf = (
   { files, chats, forge, store, clock, traces, judging }: Peers,
-  { flags, lang }: Settings,
+  { flags, lang, login }: Settings,
   tuning: Tuning,
   {
     measures,
@@ -186,6 +186,7 @@ const sharedOf = (
   observesEverything: tuning.observesEverything,
   flags,
   lang,
+  ...(login.oidc === null ? {} : { issuer: 'oidc' as const }),
   ...(tuning.demo ? { linkVotes: 'each' as const } : {}),
   specSettings: tuning.specSettings,
   verdictRule: tuning.verdictRule,
