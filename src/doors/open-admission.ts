@@ -2,12 +2,13 @@
 import { openAuthority } from '../adapters/certificates/authority.ts';
 import { startRenewal } from '../adapters/certificates/renewal.ts';
 import { generatedName } from '../adapters/cluster/mutation-write.ts';
+import { hostOf } from '../core/model/host.ts';
 import type { Gate } from '../flow/gate.ts';
 import { createAdmissionCheck } from '../flow/requests/admit.ts';
 import type { Trials } from '../flow/requests/trials.ts';
 import { listenForAdmission } from './admission/listen.ts';
 import type { CertificateLife } from './certificate-life.ts';
-import type { AdmissionSettings } from './settings.ts';
+import type { AdmissionSettings } from './settings/guards.ts';
 
 export interface OpenedAdmission {
   readonly url: string;
@@ -32,7 +33,7 @@ export async function openAdmission(
       ends: new Date(authority.life.endsAt).toISOString(),
       remedy: 'make the next one with `blastgate guard-executor --next-ca` (docs/operate.md, "In the path")',
     });
-  const hosts = [new URL(url).hostname.replace(/^\[|\]$/g, '')];
+  const hosts = [hostOf(new URL(url))];
   const renewal = await startRenewal(authority, hosts, { clock, log, clientCa: () => authority.caPem });
   const admission = createAdmissionCheck(gate, trials, generatedName);
   const listening = await listenForAdmission(admission, listen, renewal.context);

@@ -3,9 +3,10 @@
 import { stringify } from 'yaml';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import { OPEN } from '../../compose.ts';
 import { executorGuard } from '../../executor-guard.ts';
-import { dataDirOf, readSettings } from '../../settings.ts';
+import { OPEN } from '../../open-peers.ts';
+import { dataDirOf } from '../../settings/store.ts';
+import { readSettings } from '../../settings.ts';
 import {
   type CliCommand,
   CommandFailed,

@@ -4,9 +4,11 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isIncidentId } from '../../../core/model/incident.ts';
-import { OPEN } from '../../compose.ts';
+import { OPEN } from '../../open-peers.ts';
 import { loadPeople } from '../../people-file.ts';
-import { type ProxySettings, readClientSettings, readSettings } from '../../settings.ts';
+import { readClientSettings } from '../../settings/client.ts';
+import type { ProxySettings } from '../../settings/guards.ts';
+import { readSettings } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, UsageError } from '../../terminal/command.ts';
 
 /** What stands where no token is given: kubectl sends it, and the proxy answers 401. */
