@@ -1,6 +1,6 @@
 // What the resident memory of this process is made of: /proc/self/smaps, and what each thread's V8 says of itself.
 import { readFileSync } from 'node:fs';
-import { getHeapStatistics, type HeapInfo } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics, type HeapInfo } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
 
 const MB = 2 ** 20;
@@ -99,11 +99,26 @@ export async function threadHeaps(): Promise<readonly ThreadHeap[]> {
   return [heapOf('main', getHeapStatistics()), ...(await Promise.all(others))];
 }
 
+/** Megabytes of one space of the main thread's V8: `new_space` is what scavenges go over, `old_space` what has outlived two of them. */
+export interface HeapSpace {
+  readonly space: string;
+  readonly held: number;
+  readonly used: number;
+}
+
 export interface MemoryParts extends MappedParts {
   readonly heaps: readonly ThreadHeap[];
+  readonly spaces: readonly HeapSpace[];
 }
+
+const heapSpaces = (): readonly HeapSpace[] =>
+  getHeapSpaceStatistics().map(({ space_name: space, physical_space_size, space_used_size }) => ({
+    space,
+    held: physical_space_size / MB,
+    used: space_used_size / MB,
+  }));
 
 /** Of this process, now. */
 export async function memoryParts(): Promise<MemoryParts> {
-  return { ...mappedParts(readFileSync('/proc/self/smaps', 'utf8')), heaps: await threadHeaps() };
+  return { ...mappedParts(readFileSync('/proc/self/smaps', 'utf8')), heaps: await threadHeaps(), spaces: heapSpaces() };
 }

@@ -123,6 +123,17 @@ const risesOf = (rows: readonly Minute[]): string => {
   return `After the first quarter an hour adds ${said.join(', ')}`;
 };
 
+/** What each space of the main thread's V8 holds and uses, in the first minute and in the last. */
+const spacesOf = (rows: readonly Minute[]): string => {
+  const [first, last] = [rows[0]?.parts?.spaces ?? [], rows.at(-1)?.parts?.spaces ?? []];
+  const cells = last.flatMap(({ space, held, used }): (readonly string[])[] => {
+    const before = first.find((one) => one.space === space);
+    return held < 1 ? [] : [[space, ...[before?.held ?? 0, before?.used ?? 0, held, used].map(rounded)]];
+  });
+  const head = ['space of V8, main thread', 'first minute: held MB', 'used', 'last minute: held MB', 'used'];
+  return table(head, cells);
+};
+
 /** Prints a row each minute while the load goes on. */
 const watchMinutes = async (gate: BenchGate, took: number[], minutes: number): Promise<readonly Minute[]> => {
   const rows: Minute[] = [];
@@ -172,7 +183,7 @@ export const run = async (): Promise<void> => {
     await clients;
     const told = streams.came();
     streams.close();
-    process.stdout.write(`\n${rounded(told)} events told. ${risesOf(rows)}\n`);
+    process.stdout.write(`\n${rounded(told)} events told. ${risesOf(rows)}\n\n${spacesOf(rows)}\n`);
     closeClients();
     await gate.stop();
   } finally {
