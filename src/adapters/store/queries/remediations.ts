@@ -9,7 +9,7 @@ import { prepared } from './prepared.ts';
 import { needRemediation, readRemediation } from './readable.ts';
 import type { Tables } from './tables.ts';
 
-type Reads = Pick<Remediations, 'read' | 'inStates' | 'briefs' | 'withDigest' | 'waitingAt' | 'page'>;
+type Reads = Pick<Remediations, 'read' | 'inStates' | 'revisionsIn' | 'briefs' | 'withDigest' | 'waitingAt' | 'page'>;
 
 /** The questions that need no claim. */
 export function remediationReads(db: Kysely<Tables>): Reads {
@@ -26,6 +26,13 @@ export function remediationReads(db: Kysely<Tables>): Reads {
       signal.throwIfAborted();
       const { rows } = await rowsIn(db, { states });
       return rows.map(needRemediation);
+    },
+
+    revisionsIn: async (states, signal) => {
+      signal.throwIfAborted();
+      const { rows } = await revisionsOf(db, { states });
+      // as: the column holds what this file wrote.
+      return rows.map((row) => ({ ...row, state: row.state as State }));
     },
 
     briefs: async (incident, which, limit, signal) => {
@@ -84,6 +91,13 @@ const rowsIn = prepared((db, { states }: { readonly states: readonly State[] }) 
   db
     .selectFrom('remediations')
     .select(['id', 'body'])
+    .where('state', 'in', [...states]),
+);
+
+const revisionsOf = prepared((db, { states }: { readonly states: readonly State[] }) =>
+  db
+    .selectFrom('remediations')
+    .select(['id', 'revision', 'state'])
     .where('state', 'in', [...states]),
 );
 

@@ -9,7 +9,7 @@ const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './thread-entry.ts' : '.
 
 /** As openSqliteStore, and each call is answered by the other thread. Throws AdapterError, saying what to do. */
 export async function openSqliteThread(folder: string): Promise<Store> {
-  const calls = new Calls(new Worker(ENTRY, { workerData: folder }));
+  const calls = new Calls(new Worker(ENTRY, { name: 'store', workerData: folder }));
   await calls.opened;
   const part = <P extends StorePart>(name: P): Store[P] =>
     new Proxy({} as Store[P], {
