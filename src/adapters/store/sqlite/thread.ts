@@ -116,7 +116,7 @@ class Calls {
   #ask(asked: StoreRequest): void {
     this.#waiting.push(asked);
     if (this.#waiting.length > 1) return;
-    queueMicrotask(() => this.#send(this.#waiting.splice(0)));
+    setImmediate(() => this.#send(this.#waiting.splice(0)));
   }
 
   /** What cannot be copied was a bug of the caller: it hears of it, and nobody else. */
