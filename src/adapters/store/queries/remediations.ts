@@ -15,11 +15,8 @@ type Reads = Pick<Remediations, 'read' | 'inStates' | 'revisionsIn' | 'briefs' |
 export function remediationReads(db: Kysely<Tables>): Reads {
   return {
     read: async (id, signal) => {
-      signal.throwIfAborted();
-      const {
-        rows: [row],
-      } = await rowOf(db, { id });
-      return row === undefined ? null : needRemediation(row);
+      const body = await bodyOf(db, id, signal);
+      return body === null ? null : needRemediation({ id, body });
     },
 
     inStates: async (states, signal) => {
@@ -83,8 +80,17 @@ export function remediationReads(db: Kysely<Tables>): Reads {
   };
 }
 
+/** As it is stored; null: there is none of that id. */
+export async function bodyOf(db: Kysely<Tables>, id: string, signal: AbortSignal): Promise<string | null> {
+  signal.throwIfAborted();
+  const {
+    rows: [row],
+  } = await rowOf(db, { id });
+  return row?.body ?? null;
+}
+
 const rowOf = prepared((db, { id }: { readonly id: string }) =>
-  db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id),
+  db.selectFrom('remediations').select('body').where('id', '=', id),
 );
 
 const rowsIn = prepared((db, { states }: { readonly states: readonly State[] }) =>
