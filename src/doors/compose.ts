@@ -41,6 +41,8 @@ import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
 import { followTrail } from './follow-trail.ts';
+import { guardedClusters } from './guarded-clusters.ts';
+import { askingOf, followedOf, type GateAt, proxiedOf } from './guarded-gates.ts';
 import { openHeadProof } from './head-proof.ts';
 import { type ChainCheck, createChainCheck } from './http/chain-check.ts';
 import type { StreamLimits } from './http/event-stream.ts';
@@ -159,12 +161,20 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const found = loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
-  const unholdable = ({ review, shadow = [] }: PolicyDocument): readonly string[] =>
-    policyProblems(settings, { review, shadow: { everything: tuning.observesEverything, rules: shadow } }, nowHere());
-  const unusable = unholdable((await loadPolicy(settings.policyFile, {}, null)).document);
-  if (unusable.length > 0) throw new CannotStart(unusable);
   const named = loadClusters(settings, tuning.clusterName);
   if (named.problems.length > 0) throw new CannotStart(named.problems);
+  const { guarded, problems: unguardable } = guardedClusters(named.clusters, settings);
+  if (unguardable.length > 0) throw new CannotStart(unguardable);
+  const mayObserve = guarded.accounts.some((one) => one !== null && one.shadow !== null);
+  const unholdable = ({ review, shadow = [] }: PolicyDocument): readonly string[] =>
+    policyProblems(
+      settings,
+      mayObserve,
+      { review, shadow: { everything: tuning.observesEverything, rules: shadow } },
+      nowHere(),
+    );
+  const unusable = unholdable((await loadPolicy(settings.policyFile, {}, null)).document);
+  if (unusable.length > 0) throw new CannotStart(unusable);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const notebook = Promise.withResolvers<Notebook>();
@@ -192,7 +202,6 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   notebook.resolve({ store, clock });
   const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
-  const trials = createTrials();
   const reviews = settings.flags.gitopsPr === 'on' ? forge : null;
   const polled = [
     // Who is sent updates polls nobody.
@@ -236,16 +245,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     newId,
     headProof,
   };
-  const guarded = guardedOf(shares, settings);
-  const gates = gatesOver(shared, shares, (share) =>
-    measures.timed(
-      share === guarded && settings.admission !== null
-        ? withTrials(share.cluster.writer, trials)
-        : share.cluster.writer,
-    ),
+  const places = gatesOver(shared, shares, ({ cluster: { writer } }, trials) =>
+    measures.timed(settings.admission === null ? writer : withTrials(writer, trials)),
   );
-  const [gate] = gates;
-  const front = gates[shares.indexOf(guarded)] ?? gate;
+  const [{ gate }] = places;
+  const followed = followedOf(places, guarded);
   const hints = createWakeSignal(clock);
   const hooks = await hooksOf(settings, chats, () => hints.notify());
   const ending = new AbortController();
@@ -258,15 +262,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     await Promise.all([judging.close(), store.close()]);
     throw error;
   };
-  const agents = followAgents(gate.people, (...asked) => guarded.cluster.countPowers(...asked), systemClock, log);
-  const guards = followGuards((signal) => guarded.cluster.readGuards(signal), systemClock, log);
+  const agents = followAgents(gate.people, followed, systemClock, log);
+  const guards = followGuards(followed, systemClock, log);
   const checkChain = createChainCheck(store);
   const trail = followTrail({ trail: store.trail, check: checkChain, clock, log });
-  const admission = await admissionOf(front, trials, settings).catch(closeAll);
+  const admission = await admissionOf(askingOf(places, guarded), settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
-  const proxy = await openProxy(front, settings, {
-    writing: guarded.source,
-    trials,
+  const proxy = await openProxy(gate, settings, {
+    ...proxiedOf(places, guarded),
     timed: (kind, seconds) => measures.proxied(kind, seconds),
     ending: ending.signal,
   }).catch(closeAll);
@@ -383,19 +386,6 @@ const openShares = (
       return shares;
     });
 
-/** The cluster that proxy and admission stand before. Throws CannotStart where it is not said which. */
-const guardedOf = (shares: readonly OpenedShare[], { guardedCluster, proxy, admission }: Settings): OpenedShare => {
-  const found = guardedCluster === null ? shares[0] : shares.find(({ share }) => share.clusterName === guardedCluster);
-  const names = shares.map(({ share }) => share.clusterName).join(', ');
-  if (found === undefined)
-    throw new CannotStart([`BLASTGATE_GUARDED_CLUSTER is "${guardedCluster}"; write one of ${names}`]);
-  if (shares.length > 1 && guardedCluster === null && (proxy !== null || admission !== null))
-    throw new CannotStart([
-      `proxy and admission stand before one cluster: say with BLASTGATE_GUARDED_CLUSTER before which of ${names}`,
-    ]);
-  return found;
-};
-
 /** What the gates of all clusters have in common. */
 type SharedParts = Omit<Gate, keyof ClusterShare | 'policy'>;
 
@@ -403,30 +393,36 @@ type SharedParts = Omit<Gate, keyof ClusterShare | 'policy'>;
 const gatesOver = (
   shared: SharedParts,
   shares: readonly OpenedShare[],
-  writerOf: (share: OpenedShare) => Gate['writer'],
-): readonly [Gate, ...Gate[]] => {
-  const clusters = (): ClusterGates => ({ all, names: shares.map(({ share }) => share.clusterName ?? '') });
-  const [first, ...others] = shares.map(
-    (one): Gate => ({
+  writerOf: (share: OpenedShare, trials: Trials) => Gate['writer'],
+): readonly [GateAt, ...GateAt[]] => {
+  const clusters = (): ClusterGates => ({
+    all: all.map(({ gate }) => gate),
+    names: shares.map(({ share }) => share.clusterName ?? ''),
+  });
+  const [first, ...others] = shares.map((one): GateAt => {
+    // What is tried at one cluster is known there alone.
+    const trials = createTrials();
+    const gate: Gate = {
       ...shared,
       ...one.share,
       get policy() {
         return one.policy();
       },
-      writer: writerOf(one),
+      writer: writerOf(one, trials),
       ...(shares.length > 1 ? { clusters } : {}),
-    }),
-  );
+    };
+    return { gate, share: one, trials };
+  });
   if (first === undefined) throw new Error('a gate without a cluster (this is a bug)');
-  const all: readonly [Gate, ...Gate[]] = [first, ...others];
+  const all: readonly [GateAt, ...GateAt[]] = [first, ...others];
   return all;
 };
 
 /** The listener where API servers ask, or null where none is set. Throws CannotStart. */
-const admissionOf = async (gate: Gate, trials: Trials, { dataDir, admission }: Settings) => {
+const admissionOf = async ({ clusters, unnamed }: ReturnType<typeof askingOf>, { dataDir, admission }: Settings) => {
   if (admission === null) return null;
   const { openAdmission } = await import('./open-admission.ts');
-  return openAdmission(gate, trials, dataDir, admission).catch((error: unknown) => {
+  return openAdmission(clusters, unnamed, dataDir, admission).catch((error: unknown) => {
     throw error instanceof Error ? new CannotStart([error.message]) : error;
   });
 };
@@ -604,7 +600,7 @@ const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { 
 const openProxy = async (
   gate: Gate,
   settings: Settings,
-  given: Pick<ProxyPeers, 'writing' | 'trials' | 'timed' | 'ending'>,
+  given: Omit<ProxyPeers, 'authority'>,
 ): Promise<OpenedProxy | null> => {
   if (settings.proxy === null) return null;
   const peers = { ...given, authority: () => OPEN.authority(settings.dataDir) };

@@ -92,7 +92,17 @@ const DOORS: { readonly [floor: string]: readonly string[] } = {
     'doors/mcp',
     ...READERS,
   ],
-  'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
+  'doors/compose.ts': [
+    'doors',
+    'doors/guarded-gates.ts',
+    'doors/http',
+    'doors/mcp',
+    'doors/proxy',
+    ...WINGS,
+    ...ADAPTERS,
+  ],
+  // It says with what each of these is opened.
+  'doors/guarded-gates.ts': ['doors', 'doors/open-share.ts', 'doors/open-proxy.ts', 'doors/open-admission.ts'],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
   'doors/open-share.ts': ['doors', 'doors/open-cluster.ts', ...ADAPTERS],
   // It opens a listener with what two wings give it.
