@@ -2,6 +2,7 @@
 import { openAuthority } from '../adapters/certificates/authority.ts';
 import { startRenewal } from '../adapters/certificates/renewal.ts';
 import { generatedName } from '../adapters/cluster/mutation-write.ts';
+import { hostOf } from '../core/model/host.ts';
 import type { Gate } from '../flow/gate.ts';
 import { type AdmissionCheck, createAdmissionCheck } from '../flow/requests/admit.ts';
 import type { Trials } from '../flow/requests/trials.ts';
@@ -9,7 +10,7 @@ import type { Log } from '../ports/log.ts';
 import { createFindCheck, type FindCheck } from './admission/caller.ts';
 import { listenForAdmission } from './admission/listen.ts';
 import type { CertificateLife } from './certificate-life.ts';
-import type { AdmissionSettings } from './settings.ts';
+import type { AdmissionSettings } from './settings/guards.ts';
 
 export interface OpenedAdmission {
   readonly url: string;
@@ -44,7 +45,7 @@ export async function openAdmission(
       ends: new Date(authority.life.endsAt).toISOString(),
       remedy: 'make the next one with `blastgate guard-executor --next-ca` (docs/operate.md, "In the path")',
     });
-  const hosts = [new URL(url).hostname.replace(/^\[|\]$/g, '')];
+  const hosts = [hostOf(new URL(url))];
   const renewal = await startRenewal(authority, hosts, { clock, log, clientCa: () => authority.caPem });
   const asking = clusters.map((one) => ({ one, name: one.gate.clusterName, admit: checkOf(one) }));
   const checks = createFindCheck(asking, asking.find(({ one }) => one === unnamed) ?? null);

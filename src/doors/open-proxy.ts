@@ -3,6 +3,7 @@ import type { Authority } from '../adapters/certificates/authority.ts';
 import { startRenewal } from '../adapters/certificates/renewal.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { decodeBody } from '../adapters/request-body/decode-body.ts';
+import { hostOf } from '../core/model/host.ts';
 import type { Gate } from '../flow/gate.ts';
 import { HOLD_SECONDS } from '../flow/requests/patience.ts';
 import type { Trials } from '../flow/requests/trials.ts';
@@ -17,7 +18,7 @@ import { listenAsProxy } from './proxy/listen.ts';
 import { createProxy, type ProxyDoor } from './proxy/proxy.ts';
 import { createShadowWrites } from './proxy/shadow.ts';
 import { createWrites } from './proxy/writes.ts';
-import type { ProxySettings } from './settings.ts';
+import type { ProxySettings } from './settings/guards.ts';
 
 /** A cluster that the proxy stands before. */
 export interface ProxiedCluster {
@@ -108,7 +109,7 @@ const requireOwn = (account: string, server: string, cluster: string | null, ser
 /** The operator's files, else one of the gate's own authority for every name by which agents reach it. */
 const certificateFor = async (gate: Gate, { tls, url, listen }: ProxySettings, { authority }: ProxyPeers) => {
   if (tls !== null) return certificateFromFiles(tls, gate);
-  const hosts = new Set([new URL(url).hostname.replace(/^\[|\]$/g, ''), 'localhost', '127.0.0.1', listen.host]);
+  const hosts = new Set([hostOf(new URL(url)), 'localhost', '127.0.0.1', listen.host]);
   for (const any of ['0.0.0.0', '::']) hosts.delete(any);
   return startRenewal(await authority(), [...hosts], { clock: gate.clock, log: gate.log, clientCa: null });
 };

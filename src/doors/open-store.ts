@@ -4,7 +4,7 @@ import type { Copied } from '../adapters/store/queries/copy.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { OpenedTrail, Store } from '../ports/store.ts';
 import type { StoreFacts } from '../ports/store-facts.ts';
-import type { StorePlace } from './settings.ts';
+import type { StorePlace } from './settings/store.ts';
 
 /** Takes the folder for this process alone, or the database beside other gates. Throws AdapterError, saying what to do. */
 export async function openStore(dataDir: string, url: Secret | null = null): Promise<Store> {

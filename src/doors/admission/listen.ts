@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket, TlsOptions } from 'node:tls';
+import { authorityOf } from '../../core/model/host.ts';
 import { type AdmissionCaller, clientOf, type FindCheck, reviewPathOf } from './caller.ts';
 import { readReview, reviewAnswer } from './read-review.ts';
 
@@ -49,7 +50,7 @@ export async function listenForAdmission(
   // as: a server that listens on a port has an address of this kind.
   const address = server.address() as AddressInfo;
   return {
-    url: `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: `https://${authorityOf({ host, port: address.port })}`,
     server,
     close: async () => {
       const closed = new Promise((done) => server.close(done));

@@ -15,7 +15,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Trail } from '../../../ports/store.ts';
 import { OPEN } from '../../compose.ts';
 import { jsonLine } from '../../json-line.ts';
-import { readStoreSettings } from '../../settings.ts';
+import { readStoreSettings } from '../../settings/store.ts';
 import {
   type CliCommand,
   CommandFailed,

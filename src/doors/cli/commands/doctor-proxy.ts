@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostOf } from '../../../core/model/host.ts';
 import { resourceOf } from '../../../ports/cluster-rights.ts';
 import { loadClusters, type NamedCluster } from '../../clusters-file.ts';
 import { OPEN } from '../../compose.ts';
@@ -85,7 +86,7 @@ const givenCertificate = (file: string, url: string, now: number): Finding => {
   } catch (error) {
     return finding('proxy', 'fail', `BLASTGATE_TLS_CERT: ${messageOf(error)}`, 'name a PEM file with a certificate');
   }
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const host = hostOf(new URL(url));
   const left = Math.floor((Date.parse(certificate.validTo) - now) / DAY_MS);
   if (left < 0) return finding('proxy', 'fail', `its certificate ended on ${certificate.validTo}`, 'renew it');
   if (certificate.checkHost(host) === undefined && certificate.checkIP(host) === undefined)

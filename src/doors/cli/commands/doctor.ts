@@ -14,7 +14,8 @@ import { jsonLine } from '../../json-line.ts';
 
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { type ChatSettings, readSettings, type Settings } from '../../settings.ts';
+import type { ChatSettings } from '../../settings/chats.ts';
+import { readSettings, type Settings } from '../../settings.ts';
 import { ruleWarnings, startProblems, startWarnings, tokenWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';

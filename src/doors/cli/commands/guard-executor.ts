@@ -7,7 +7,8 @@ import { loadClusters } from '../../clusters-file.ts';
 import { OPEN } from '../../compose.ts';
 import { executorGuard } from '../../executor-guard.ts';
 import { guardedClusters } from '../../guarded-clusters.ts';
-import { dataDirOf, readSettings } from '../../settings.ts';
+import { dataDirOf } from '../../settings/store.ts';
+import { readSettings } from '../../settings.ts';
 import {
   type CliCommand,
   CommandFailed,

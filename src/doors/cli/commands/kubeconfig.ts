@@ -8,7 +8,9 @@ import { loadClusters } from '../../clusters-file.ts';
 import { OPEN } from '../../compose.ts';
 import { guardedClusters } from '../../guarded-clusters.ts';
 import { loadPeople } from '../../people-file.ts';
-import { type ProxySettings, readClientSettings, readSettings, type Settings } from '../../settings.ts';
+import { readClientSettings } from '../../settings/client.ts';
+import type { ProxySettings } from '../../settings/guards.ts';
+import { readSettings, type Settings } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, UsageError } from '../../terminal/command.ts';
 
 /** What stands where no token is given: kubectl sends it, and the proxy answers 401. */
