@@ -18,7 +18,7 @@ import { type RequestTarget, readTarget, writeTarget } from './request-target.ts
 import { createRevocation } from './revocation.ts';
 import { type ResourcePath, routeOf } from './route.ts';
 import { type ShadowWrites, UNHEARD_WRITE } from './shadow.ts';
-import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
+import { type ProxyAnswer, refusalAnswer, refusalAsText, statusAnswer } from './status.ts';
 
 export type ProxyRequest = IncomingMessage | Http2ServerRequest;
 
@@ -121,17 +121,19 @@ export function createProxy(
       );
     }
     let cluster: { readonly cluster?: string } = {};
-    const refuse = (status: number, code: RefusalCode, about: string | null): Promise<void> => {
+    const turnAway = ({ code, about }: Refusal, answer: ProxyAnswer): Promise<void> => {
       request.resume();
       gate.log.info('proxy_refused', { ...cluster, agent: identity.proposer.id, method, code, about });
-      return say(response, 'refused', refusalAnswer({ code, about }, 'en', { status }));
+      return say(response, 'refused', answer);
     };
+    const refuse = (status: number, code: RefusalCode, about: string): Promise<void> =>
+      turnAway({ code, about }, refusalAnswer({ code, about }, 'en', { status }));
     const header = refusedHeader(headers, request.rawHeaders);
     if (header !== null) return refuse(403, 'header-refused', header);
     const target = readTarget(url);
     if (target === null) return refuse(400, 'path-refused', url.slice(0, 200));
     const found = doorOf(target.cluster);
-    if (!found.ok) return refuse(NO_DOOR_STATUS, found.refusal.code, found.refusal.about);
+    if (!found.ok) return turnAway(found.refusal, noDoorAnswer(found.refusal, target));
     const { door } = found;
     const seen = asked.get(response);
     if (seen !== undefined) seen.counts = door.counts;
@@ -258,12 +260,15 @@ interface KnownRequest {
   readonly identity: Identity;
   /** Who the token is of now; null: nobody any more. */
   readonly who: () => Identity | null;
-  readonly refuse: (status: number, code: RefusalCode, about: string | null) => Promise<void>;
+  readonly refuse: (status: number, code: RefusalCode, about: string) => Promise<void>;
   readonly gone: AbortSignal;
 }
 
-/** Of a cluster that no door is for. kubectl takes a 404 of discovery for an API server without kinds, and prints nothing of it. */
-const NO_DOOR_STATUS = 403;
+/** kubectl takes a 404 of discovery for an API server without kinds, and says so in its place. */
+const noDoorAnswer = (refusal: Refusal, { segments: [root = '', ...more] }: RequestTarget): ProxyAnswer => {
+  const isDiscovery = (root === 'api' || root === 'apis') && more.length === 0;
+  return isDiscovery ? refusalAsText(refusal, 'en', 403) : refusalAnswer(refusal, 'en', { status: 403 });
+};
 
 /** Milliseconds in which a client may read why its body is not taken; what it still sends is thrown away, and then the connection. */
 const READ_WHY_MS = 1_000;
