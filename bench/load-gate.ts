@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { stderrLog } from '../src/adapters/system/log.ts';
-import { composeGate, DEFAULT_TUNING } from '../src/doors/compose.ts';
+import { DEFAULT_TUNING } from '../src/doors/compose/tuning.ts';
+import { composeGate } from '../src/doors/compose.ts';
 import { readSettings } from '../src/doors/settings.ts';
 
 const [folder = '', kubeconfig = ''] = process.argv.slice(2);

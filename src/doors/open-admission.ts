@@ -28,13 +28,18 @@ export interface AskingGate {
   readonly trials: Trials;
 }
 
+export interface AskingGates {
+  readonly clusters: readonly [AskingGate, ...AskingGate[]];
+  /** The one that a path without a name means; null: a path must name one. */
+  readonly unnamed: AskingGate | null;
+}
+
 /**
- * `unnamed`: the cluster of a path without a name; null: a path must name one. Throws AdapterError where the CA cannot be used,
+ * Throws AdapterError where the CA cannot be used,
  * AdmissionCannotListen where the address cannot.
  */
 export async function openAdmission(
-  clusters: readonly [AskingGate, ...AskingGate[]],
-  unnamed: AskingGate | null,
+  { clusters, unnamed }: AskingGates,
   dataDir: string,
   { listen, url }: AdmissionSettings,
 ): Promise<OpenedAdmission> {

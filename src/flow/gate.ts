@@ -1,5 +1,6 @@
 // What every flow works with: the ports, the people, the policy.
 import type { People } from '../core/approval/people.ts';
+import type { VoteDoors } from '../core/approval/ways.ts';
 import type { Policy, ReviewRule } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
@@ -61,6 +62,8 @@ export interface Gate {
   /** The policy of now: it may change while the gate runs, so one decision reads it once. */
   readonly policy: Policy;
   readonly flags: Flags;
+  /** Who vouches for people that log in to the console; absent: no issuer does. */
+  readonly issuer?: 'oidc';
   /** Where people reach the console, for texts that name it; null or absent: it is not known. */
   readonly consoleUrl?: () => string | null;
   /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
@@ -157,6 +160,20 @@ export function scopeOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clus
 /** Its own pause switch, besides that of the whole gate; null: there is one cluster. */
 export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clusterName'>): string | null {
   return clusters === undefined ? null : clusterName;
+}
+
+/** Where votes come in to this gate. */
+export function voteDoorsOf({
+  chat,
+  forge,
+  flags,
+  issuer,
+}: Pick<Gate, 'chat' | 'forge' | 'flags' | 'issuer'>): VoteDoors {
+  return {
+    chats: (chat?.all ?? []).map(({ channel }) => channel),
+    comments: flags.gitopsPr === 'on' ? (forge?.channel ?? null) : null,
+    issuer: issuer ?? null,
+  };
 }
 
 /** The ways to answer that this gate has, for texts that name them. */

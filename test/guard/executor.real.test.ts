@@ -81,7 +81,7 @@ before(async () => {
   open = async () => {
     const settings = { listen: { host: '127.0.0.1', port }, url: `https://127.0.0.1:${port}/admission` };
     const asking = { gate: { ...on.gate, log }, trials };
-    admission = await openAdmission([asking], asking, data, settings);
+    admission = await openAdmission({ clusters: [asking], unnamed: asking }, data, settings);
     void admission.keep(ending.signal);
   };
   await open();

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { hostOf } from '../../../core/model/host.ts';
 import { resourceOf } from '../../../ports/cluster-rights.ts';
 import { loadClusters, type NamedCluster } from '../../clusters-file.ts';
-import { OPEN } from '../../compose.ts';
 import { type AccountSource, guardedClusters, type ProxyAccounts } from '../../guarded-clusters.ts';
+import { OPEN } from '../../open-peers.ts';
 import type { Settings } from '../../settings.ts';
 import { type Finding, finding } from './finding.ts';
 

@@ -8,9 +8,9 @@ import { type Instant, instant } from '../../../core/model/instant.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { twinsOf } from '../../cluster-twins.ts';
 import { loadClusters, type NamedCluster } from '../../clusters-file.ts';
-import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
 import { jsonLine } from '../../json-line.ts';
+import { OPEN } from '../../open-peers.ts';
 
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';

@@ -4,9 +4,9 @@ import { stringify } from 'yaml';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { loadClusters } from '../../clusters-file.ts';
-import { OPEN } from '../../compose.ts';
 import { executorGuard } from '../../executor-guard.ts';
 import { guardedClusters } from '../../guarded-clusters.ts';
+import { OPEN } from '../../open-peers.ts';
 import { dataDirOf } from '../../settings/store.ts';
 import { readSettings } from '../../settings.ts';
 import {

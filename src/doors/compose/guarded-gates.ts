@@ -1,13 +1,13 @@
 // The gates of all clusters, in the order of the file, and which of them are guarded → what proxy and admission are opened with, and
 // the clusters whose guards and roles are followed.
-import type { Gate } from '../flow/gate.ts';
-import type { Trials } from '../flow/requests/trials.ts';
-import type { ClusterWithPowers } from './follow-agents.ts';
-import type { ClusterWithGuards } from './follow-guards.ts';
-import type { GuardedClusters } from './guarded-clusters.ts';
-import type { AskingGate } from './open-admission.ts';
-import type { ProxiedCluster, ProxyPeers } from './open-proxy.ts';
-import type { OpenedShare } from './open-share.ts';
+import type { Gate } from '../../flow/gate.ts';
+import type { Trials } from '../../flow/requests/trials.ts';
+import type { ClusterWithPowers } from '../follow-agents.ts';
+import type { ClusterWithGuards } from '../follow-guards.ts';
+import type { GuardedClusters } from '../guarded-clusters.ts';
+import type { AskingGates } from '../open-admission.ts';
+import type { ProxiedCluster, ProxyPeers } from '../open-proxy.ts';
+import type { OpenedShare } from '../open-share.ts';
 
 /** One cluster of a gate that runs. */
 export interface GateAt {
@@ -37,7 +37,7 @@ export function proxiedOf(
 export function askingOf(
   [first, ...others]: readonly [GateAt, ...GateAt[]],
   { unnamed }: GuardedClusters,
-): { readonly clusters: readonly [AskingGate, ...AskingGate[]]; readonly unnamed: AskingGate | null } {
+): AskingGates {
   const clusters = [first, ...others] as const;
   return { clusters, unnamed: unnamed === null ? null : (clusters.at(unnamed) ?? null) };
 }
