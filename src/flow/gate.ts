@@ -118,6 +118,18 @@ export function isOwn(gate: Pick<Gate, 'clusters' | 'clusterName'>, { spec }: Pi
   return isInScope(scopeOf(gate), spec);
 }
 
+/**
+ * Whether a write of it may be this cluster's. Stricter than the scope: what was sealed for a cluster under another name is another
+ * cluster's, though the first of the file looks after it when that name has gone.
+ */
+export function isOfCluster(
+  gate: Pick<Gate, 'clusters' | 'clusterName'>,
+  remediation: Pick<Remediation, 'spec'>,
+): boolean {
+  const { name } = remediation.spec.cluster;
+  return isOwn(gate, remediation) && (name === null || gate.clusterName === null || name === gate.clusterName);
+}
+
 /** The gate of the cluster that a request names; null: of the only one there is. */
 export function gateNamed(
   gate: Gate,
