@@ -9,7 +9,7 @@ import { effectsOf, type Understanding } from '../../core/model/understanding.ts
 import { maskText } from '../../core/text/mask.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
-import { approversOf } from '../notify/review-status.ts';
+import { approversOf } from '../notify/review-request.ts';
 import { nowOf } from '../transition.ts';
 import { type AssessmentRequest, assess } from './assess.ts';
 
