@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import type { ApiReply } from '../../core/model/api-reply.ts';
-import { isObject, type JsonObject, sameJson } from '../../core/model/json.ts';
+import { holdsRounded, isObject, type Json, type JsonObject, sameJson } from '../../core/model/json.ts';
 import { showsSecret, statusWithoutSecret } from '../../core/model/secret-status.ts';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -246,6 +246,13 @@ const open = async (
   request: ClusterRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> => {
+  // as: a body is JSON. What was read of the cluster may be rounded, and is not written so.
+  if (holdsRounded(request.body?.value as Json | undefined))
+    throw new AdapterError(
+      'refused',
+      `${nameOf(request)}: not sent, since it holds an integer beyond 2^53, which the gate would round`,
+      { status: 400, reason: 'Rounded' },
+    );
   const body = request.body === null ? null : JSON.stringify(request.body.value);
   const options: RequestOptions = { method: request.method, signal };
   await found.config.applyToHTTPSOptions(options);
