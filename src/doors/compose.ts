@@ -11,7 +11,7 @@ import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/eva
 import { type Instant, instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
-import { keepRetention } from '../flow/archive-trail.ts';
+import { keepRetention, newestTime, type Retention } from '../flow/archive-trail.ts';
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
 import { pollRole, whileLeading } from '../flow/leading.ts';
@@ -189,6 +189,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const store = await OPEN.store(settings);
   hashKey = await hashKeyOf(store);
   const clock = await clockOf(store);
+  // Before this start writes a line.
+  const known = settings.retention === null ? null : await newestTime(store, new AbortController().signal);
   notebook.resolve({ store, clock });
   const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
@@ -316,7 +318,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
     watchHead(gate, ending.signal, () => void checkOutside()),
-    settings.retention === null ? null : retain(gate, settings.retention, holder, ending.signal),
+    settings.retention === null ? null : retain(gate, { ...settings.retention, known }, holder, ending.signal),
     trail.keep(ending.signal),
     guards.refresh(ending.signal),
     ...chats.map((chat) =>
@@ -475,11 +477,11 @@ const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): 
 /** One gate archives at a time. */
 const retain = (
   gate: Gate,
-  { days, folder }: NonNullable<Settings['retention']>,
+  { days, folder, known }: NonNullable<Settings['retention']> & Pick<Retention, 'known'>,
   holder: string,
   signal: AbortSignal,
 ): Promise<void> => {
-  const retention = { days, open: () => OPEN.archive(folder), hashOf: hashOfLine };
+  const retention = { days, open: () => OPEN.archive(folder), hashOf: hashOfLine, known };
   return whileLeading(
     gate,
     { role: 'retention', holder, work: (until) => keepRetention(gate, retention, until) },

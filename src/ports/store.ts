@@ -265,6 +265,8 @@ export interface ShadowLog {
 export interface Pruned {
   readonly lines: number;
   readonly remediations: number;
+  /** Incidents that are over and stay, since what is kept of them is not what their lines say; absent: there are none. */
+  readonly damaged?: readonly string[];
   readonly head: AuditHead;
 }
 
