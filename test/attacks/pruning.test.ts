@@ -276,3 +276,20 @@ for (const [what, forge] of ROWS)
     if (!forge.startsWith('update outcomes set state')) assert.notDeepEqual(faults, [], 'it is found still');
     await store.close();
   });
+
+test('a hidden value that an older version kept stays, though a newer one was kept for what is over', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-prune-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const store = await openSqliteStore(folder);
+  const stage = setStage(store);
+  await stage.proposeText('scale dev/web 5', 'INC-over');
+  const { spec } = await stage.read('p-1');
+  await store.hidden.keep(new Map([[spec.digest, 'hunter2']]), null, never);
+  await store.hidden.keep(new Map([[spec.digest, 'hunter2']]), 'INC-over', never);
+  await stage.pass(600);
+  await stage.tell();
+  stage.clock.pass(30 * 24 * 3600);
+  assert.equal((await prune(stage, 0))?.remediations, 1);
+  assert.equal((await store.hidden.reveal([spec.digest], never)).get(spec.digest), 'hunter2');
+  await store.close();
+});

@@ -13,6 +13,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Pruned, Trail } from '../../../ports/store.ts';
 import { hashOfLine } from '../chain.ts';
 import { chunksOf } from './chunks.ts';
+import { forgetHidden } from './hidden.ts';
 import { appendEntries, checkpointIn, linesOfEvents, linesOfSteps } from './lines.ts';
 import { parsed } from './parsed.ts';
 import { readRemediation } from './readable.ts';
@@ -222,7 +223,12 @@ const take = async (trx: Trx, incidents: readonly string[]): Promise<number> => 
   for (const cell of cells) await forgetTimes(trx, cell);
   await trx.deleteFrom('failed_objects').where('incident', 'in', incidents).execute();
   await trx.deleteFrom('outbox').where('incident', 'in', incidents).execute();
-  const gone = await trx.deleteFrom('remediations').where('incident', 'in', incidents).returning('id').execute();
+  const gone = await trx
+    .deleteFrom('remediations')
+    .where('incident', 'in', incidents)
+    .returning(['id', 'incident', 'body'])
+    .execute();
+  await forgetHidden(trx, gone);
   for (const names of chunksOf(gone.flatMap(({ id }) => cursorsOf(id))))
     await trx.deleteFrom('marks').where('name', 'in', names).execute();
   return gone.length;
