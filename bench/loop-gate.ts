@@ -1,7 +1,8 @@
 // A gate in a process of its own for `npm run bench loop`: it tells how long its event loop was held since it was last asked.
 import { join } from 'node:path';
 import { stderrLog } from '../src/adapters/system/log.ts';
-import { composeGate, DEFAULT_TUNING } from '../src/doors/compose.ts';
+import { DEFAULT_TUNING } from '../src/doors/compose/tuning.ts';
+import { composeGate } from '../src/doors/compose.ts';
 import { readSettings } from '../src/doors/settings.ts';
 
 const [folder = '', kubeconfig = ''] = process.argv.slice(2);

@@ -1,12 +1,12 @@
 // Host and Origin of a request → whether a web page could have sent it here unasked (MCP, streamable HTTP, Security Warning; RFC 6265bis, CSRF).
 import { isIP } from 'node:net';
-import { isLoopback } from './exposure.ts';
+import { hostOf, isLoopback } from '../core/model/host.ts';
 
 /** The name in "name:port" and "[::1]:port", in small letters; null where it is none. */
 const hostName = (authority: string | undefined): string | null => {
   const url = URL.parse(`http://${authority ?? ''}/`);
   if (authority === undefined || url === null || url.host !== withoutPort80(authority)) return null;
-  return url.hostname.replace(/^\[|\]$/g, '');
+  return hostOf(url);
 };
 
 /** As a URL writes it: the port that goes without saying is left out. */

@@ -1,6 +1,7 @@
 // What of the settings lets others in: plain HTTP beyond loopback, files that others may write. For the start and `doctor`.
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { authorityOf, isLoopback } from '../core/model/host.ts';
 import type { Settings } from './settings.ts';
 
 /** The gate runs with it; somebody should know. */
@@ -12,18 +13,13 @@ export interface Exposure {
 
 const [GROUP_WRITES, ALL_WRITE, STICKY] = [0o020, 0o002, 0o1000];
 
-/** Names that never leave this machine (RFC 6890, RFC 6761). */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d+){3}$/.test(host);
-}
-
-const plainHttp = ({ listen: { host, port } }: Settings): readonly Exposure[] =>
-  isLoopback(host)
+const plainHttp = ({ listen }: Settings): readonly Exposure[] =>
+  isLoopback(listen.host)
     ? []
     : [
         {
           check: 'listen',
-          message: `plain HTTP on ${host.includes(':') ? `[${host}]` : host}:${port}: tokens and proposals can be read on the way`,
+          message: `plain HTTP on ${authorityOf(listen)}: tokens and proposals can be read on the way`,
           remedy: 'put TLS in front of it and let nothing else reach it, or listen on 127.0.0.1 (docs/operate.md)',
         },
       ];

@@ -1,7 +1,7 @@
 // The chat that the settings name becomes the port where people are told and answer; the brands are named here.
 import type { Chat } from '../ports/chat.ts';
 import type { WebhookSource } from '../ports/webhook.ts';
-import type { ChatSettings } from './settings.ts';
+import type { ChatSettings } from './settings/chats.ts';
 
 /** A chat, and where it sends by itself; absent: it is polled, or listened to by a connection of the gate's. */
 export type OpenedChat = Chat & {

@@ -1,4 +1,4 @@
-// A kubeconfig, or a pod's account, becomes the ports of its cluster. compose.ts alone opens it: test/layers/law.test.ts.
+// A kubeconfig, or a pod's account, becomes the ports of its cluster. Opened by open-peers.ts alone: test/layers/law.test.ts.
 import { countPowers } from '../adapters/cluster/agent/grantors.ts';
 import { proveAgent } from '../adapters/cluster/agent/prove-agent.ts';
 import { readGuards } from '../adapters/cluster/agent/read-guards.ts';

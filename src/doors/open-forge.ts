@@ -3,7 +3,7 @@ import { type ForgeHookOptions, forgeHook } from '../adapters/forge/signed-hook.
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { WebhookSource } from '../ports/webhook.ts';
-import type { ForgeSettings } from './settings.ts';
+import type { ForgeSettings } from './settings/forge.ts';
 
 /** Where a forge sends hints, and how it proves that it is the forge. */
 const HOOKS: { readonly [C in ForgeSettings['channel']]: Pick<ForgeHookOptions, 'path' | 'proof'> } = {

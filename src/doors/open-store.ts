@@ -1,15 +1,25 @@
 // The settings of the store become the store of a running gate, or the trail that is read beside one; the brands are named here.
 
 import type { Copied } from '../adapters/store/queries/copy.ts';
+import { openStoreClock } from '../adapters/system/store-clock.ts';
+import { within } from '../flow/deadline.ts';
+import type { SteadyClock, StoreClock } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { OpenedTrail, Store } from '../ports/store.ts';
 import type { StoreFacts } from '../ports/store-facts.ts';
-import type { StorePlace } from './settings.ts';
+import type { StorePlace } from './settings/store.ts';
 
 /** Takes the folder for this process alone, or the database beside other gates. Throws AdapterError, saying what to do. */
 export async function openStore(dataDir: string, url: Secret | null = null): Promise<Store> {
   if (url === null) return (await import('../adapters/store/sqlite/thread.ts')).openSqliteThread(dataDir);
   return (await import('../adapters/store/postgres/open.ts')).openPostgresStore(url.reveal());
+}
+
+/** The time that all gates on the store agree on; the machine's where this one is alone. Throws AdapterError. */
+export async function openClock({ replicas }: Store, machine: SteadyClock): Promise<StoreClock> {
+  if (replicas === undefined) return { ...machine, keep: async () => {} };
+  const signal = within('store', new AbortController().signal);
+  return openStoreClock((until) => replicas.time(until), machine, signal);
 }
 
 /** The trail alone, also while gates run on it. Throws AdapterError. */

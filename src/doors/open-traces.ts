@@ -5,7 +5,7 @@ import { spansOf } from '../adapters/traces/spans.ts';
 import type { TraceContext } from '../core/model/trace-context.ts';
 import type { Log } from '../ports/log.ts';
 import type { RemediationChange } from '../ports/store.ts';
-import type { TraceSettings } from './trace-settings.ts';
+import type { TraceSettings } from './settings/traces.ts';
 import { versionOfPackage } from './version.ts';
 
 export interface OpenedTraces {

@@ -51,6 +51,20 @@ test('an account of the forge is heard on dual actions alone', () => {
   assert.deepEqual(startWarnings(settings(FORGE), one), []);
 });
 
+test('who logs in to the console by an issuer is heard, where one is set', () => {
+  const loggedIn = {
+    ...people,
+    people: people.people.map((one) => ({ ...one, tokens: [], accounts: { oidc: `${one.id}@example.org` } })),
+  };
+  const issuer = {
+    OIDC_ISSUER: 'https://login.example',
+    OIDC_CLIENT_ID: 'blastgate',
+    OIDC_REDIRECT_URL: 'https://gate.example.org/login/callback',
+  };
+  assert.match(startProblems(settings(), loggedIn).join(), /only 0 can vote/);
+  assert.deepEqual(startProblems(settings(issuer), loggedIn), []);
+});
+
 test('review: required without anywhere to make the issue is named', () => {
   assert.deepEqual(reviewProblems(settings(), 'off'), []);
   assert.deepEqual(reviewProblems(settings(FORGE), 'required'), []);
@@ -87,7 +101,7 @@ test('shadow mode that is asked for needs a proxy and its own account', () => {
     [proxy, rule('2026-11-24T00:00:00Z'), null],
     [{ ...proxy, BLASTGATE_SHADOW_KUBECONFIG: 'shadow' }, all, null],
   ] as const) {
-    const said = shadowProblems(settings(env), shadow, now).join();
+    const said = shadowProblems(settings(env), 'BLASTGATE_SHADOW_KUBECONFIG' in env, shadow, now).join();
     if (problem === null) assert.equal(said, '');
     else assert.match(said, problem);
   }

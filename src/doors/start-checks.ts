@@ -2,67 +2,60 @@
 import { approvers, type People, type Person, type Proposer } from '../core/approval/people.ts';
 import { prospectOf, STRANGER } from '../core/approval/prospect.ts';
 import { peopleLacking } from '../core/approval/quorum.ts';
+import { type VoteDoors, waysOf } from '../core/approval/ways.ts';
 import type { PolicyDocument, ReviewRule } from '../core/blast-radius/policy.ts';
 import { requirementOfRule } from '../core/decision/approval-rules.ts';
 import { endedRules, type ShadowSettings } from '../core/decision/shadow.ts';
-import type { Channel } from '../core/model/channel.ts';
 import { type Instant, plusSeconds } from '../core/model/instant.ts';
 import { describeConditions } from '../core/text/requirement.ts';
 import { reviewProblems } from './review-checks.ts';
 import type { Settings } from './settings.ts';
 
-/** The ways by which a person can be heard: with a token, in a chat that is configured, and on a dual action by its review issue. */
-export function waysOf(
-  { chats, forge, flags }: Settings,
-  on: 'anything' | 'dual',
-): (person: Person) => readonly Channel[] {
-  const comments = on === 'dual' && flags.gitopsPr === 'on' ? forge : null;
-  return ({ tokens, accounts }) => [
-    ...(tokens.length > 0 ? (['http'] as const) : []),
-    ...[...chats, comments].flatMap((peer) =>
-      peer === null || (accounts[peer.channel] ?? null) === null ? [] : [peer.channel],
-    ),
-  ];
+/** Where a gate of these settings takes votes. */
+export function voteDoorsIn({ chats, forge, flags, login }: Settings): VoteDoors {
+  return {
+    chats: chats.map(({ channel }) => channel),
+    comments: flags.gitopsPr === 'on' ? (forge?.channel ?? null) : null,
+    issuer: login.oidc === null ? null : 'oidc',
+  };
 }
 
-const canBeHeard = (settings: Settings): ((person: Person) => boolean) => {
-  const ways = waysOf(settings, 'anything');
-  return (person) => ways(person).length > 0;
+const canBeHeard = (settings: Settings, on: 'anything' | 'dual'): ((person: Person) => boolean) => {
+  const doors = voteDoorsIn(settings);
+  return (person) => waysOf(person, doors, on).length > 0;
 };
 
-const canBeHeardOnDual = (settings: Settings): ((person: Person) => boolean) => {
-  const ways = waysOf(settings, 'dual');
-  return (person) => ways(person).length > 0;
-};
-
-/** What a policy asks for that a gate with these settings could not hold: it neither starts with it, nor takes it while it runs. */
+/** `mayObserve`: the proxy has an account of shadow mode at one cluster at least. What a policy asks for that a gate with these settings could not hold: it neither starts with it, nor takes it while it runs. */
 export function policyProblems(
   settings: Settings,
+  mayObserve: boolean,
   { review = 'off', shadow }: { readonly review: ReviewRule | undefined; readonly shadow: ShadowSettings },
   now: Instant,
 ): readonly string[] {
-  return [...reviewProblems(settings, review), ...shadowProblems(settings, shadow, now)];
+  return [...reviewProblems(settings, review), ...shadowProblems(settings, mayObserve, shadow, now)];
 }
 
 /** Shadow mode that is asked for and could not be: what it lacks, and where that comes from. Rules that have ended ask for nothing. */
 export function shadowProblems(
-  { proxy }: Settings,
+  { proxy, clustersFile }: Settings,
+  mayObserve: boolean,
   { everything, rules }: ShadowSettings,
   now: Instant,
 ): readonly string[] {
   const isAsked = everything || endedRules(rules, now).length < rules.length;
-  if (!isAsked || (proxy !== null && proxy.shadowKubeconfig !== null)) return [];
+  if (!isAsked || mayObserve) return [];
   const asked = everything ? '--shadow' : 'shadow in the policy';
   return [
     proxy === null
       ? `${asked}: there is no proxy whose requests could be observed; set BLASTGATE_PROXY_LISTEN`
-      : `${asked}: set BLASTGATE_SHADOW_KUBECONFIG to a kubeconfig of the account of deploy/shadow.yaml`,
+      : `${asked}: set ${clustersFile === null ? 'BLASTGATE_SHADOW_KUBECONFIG' : 'proxy.shadowKubeconfig in BLASTGATE_CLUSTERS'} to a kubeconfig of the account of deploy/shadow.yaml`,
   ];
 }
 
 /** Rules of the policy that nobody could satisfy, or not for what an agent proposes: each would wait until it expires. */
 export function ruleWarnings(settings: Settings, people: People, policy: PolicyDocument): readonly string[] {
   const agents = people.agents.map(({ id, owner }): Proposer => ({ kind: 'agent', id, owner }));
+  const doors = voteDoorsIn(settings);
   const unheard = strangersIn(policy, people);
   const unsatisfied = (policy.approvals ?? []).flatMap((rule, place) => {
     const known = new Set((people.teams ?? []).map(({ id }) => id));
@@ -72,7 +65,7 @@ export function ruleWarnings(settings: Settings, people: People, policy: PolicyD
         `rule ${place + 1} of the policy's approvals names the team ${strangers.join(', ')}, which people.yaml does not have`,
       ];
     const requirement = requirementOfRule(rule, place + 1, policy);
-    const ways = waysOf(settings, requirement.on);
+    const ways = (person: Person) => waysOf(person, doors, requirement.on);
     const unmet = [STRANGER, ...agents].flatMap((proposer) => {
       const { lacking } = prospectOf(requirement, people, proposer, ways);
       return lacking === null ? [] : [{ proposer, lacking }];
@@ -97,7 +90,7 @@ const strangersIn = ({ reminders }: PolicyDocument, { teams = [] }: People): rea
 
 /** What the gate can start with and somebody should know: agents whose dual actions too few people could approve. */
 export function startWarnings(settings: Settings, people: People): readonly string[] {
-  const heard = approvers(people).filter(canBeHeardOnDual(settings));
+  const heard = approvers(people).filter(canBeHeard(settings, 'dual'));
   return people.agents.flatMap(({ id, owner }) => {
     const others = heard.filter((person) => person.id !== owner).map((person) => person.id);
     return others.length >= 2
@@ -128,9 +121,9 @@ export function tokenWarnings({ people, agents }: People, now: Instant): readonl
 export function startProblems(settings: Settings, people: People): readonly string[] {
   if (settings.peopleFile === null)
     return ['BLASTGATE_PEOPLE is not set; name the people.yaml that says who may propose and approve'];
-  const heard = approvers(people).filter(canBeHeardOnDual(settings));
+  const heard = approvers(people).filter(canBeHeard(settings, 'dual'));
   if (heard.length >= 2)
-    return heard.some(canBeHeard(settings))
+    return heard.some(canBeHeard(settings, 'anything'))
       ? []
       : [
           `nobody can approve what has no review issue: give a person with the right "approve" a token, or an account of the chat, in ${settings.peopleFile}`,

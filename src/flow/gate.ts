@@ -1,5 +1,6 @@
 // What every flow works with: the ports, the people, the policy.
 import type { People } from '../core/approval/people.ts';
+import type { VoteDoors } from '../core/approval/ways.ts';
 import type { Policy, ReviewRule } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
@@ -25,7 +26,7 @@ import type { Polls } from './leading.ts';
 import type { Chats } from './notify/chats.ts';
 import type { HeadProof } from './notify/compare-heads.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { EndedRuns } from './requests/recent-runs.ts';
+import type { KnownRuns } from './requests/recent-runs.ts';
 import type { ShownTimes } from './requests/shown.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
@@ -61,6 +62,8 @@ export interface Gate {
   /** The policy of now: it may change while the gate runs, so one decision reads it once. */
   readonly policy: Policy;
   readonly flags: Flags;
+  /** Who vouches for people that log in to the console; absent: no issuer does. */
+  readonly issuer?: 'oidc';
   /** Where people reach the console, for texts that name it; null or absent: it is not known. */
   readonly consoleUrl?: () => string | null;
   /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
@@ -89,7 +92,7 @@ export interface Gate {
   /** How often one person or agent may ask. */
   readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };
   /** What ran within the last hour, as far as it was looked up already. */
-  readonly endedRuns: EndedRuns;
+  readonly knownRuns: KnownRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
   /** Hears of polls of chats and forge. Absent: nobody measures. */
@@ -113,6 +116,18 @@ export function gateOf(gate: Gate, remediation: Pick<Remediation, 'spec'>): Gate
 /** Whether a remediation is of this gate's cluster. */
 export function isOwn(gate: Pick<Gate, 'clusters' | 'clusterName'>, { spec }: Pick<Remediation, 'spec'>): boolean {
   return isInScope(scopeOf(gate), spec);
+}
+
+/**
+ * Whether a write of it may be this cluster's. Stricter than the scope: what was sealed for a cluster under another name is another
+ * cluster's, though the first of the file looks after it when that name has gone.
+ */
+export function isOfCluster(
+  gate: Pick<Gate, 'clusters' | 'clusterName'>,
+  remediation: Pick<Remediation, 'spec'>,
+): boolean {
+  const { name } = remediation.spec.cluster;
+  return isOwn(gate, remediation) && (name === null || gate.clusterName === null || name === gate.clusterName);
 }
 
 /** The gate of the cluster that a request names; null: of the only one there is. */
@@ -145,6 +160,20 @@ export function scopeOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clus
 /** Its own pause switch, besides that of the whole gate; null: there is one cluster. */
 export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clusterName'>): string | null {
   return clusters === undefined ? null : clusterName;
+}
+
+/** Where votes come in to this gate. */
+export function voteDoorsOf({
+  chat,
+  forge,
+  flags,
+  issuer,
+}: Pick<Gate, 'chat' | 'forge' | 'flags' | 'issuer'>): VoteDoors {
+  return {
+    chats: (chat?.all ?? []).map(({ channel }) => channel),
+    comments: flags.gitopsPr === 'on' ? (forge?.channel ?? null) : null,
+    issuer: issuer ?? null,
+  };
 }
 
 /** The ways to answer that this gate has, for texts that name them. */

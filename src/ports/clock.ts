@@ -12,3 +12,9 @@ export interface SteadyClock extends Clock {
   /** Milliseconds since some fixed moment. Never set, never goes back; may stand still while the machine sleeps. */
   elapsed(): number;
 }
+
+/** The clock that all gates on one store agree on. */
+export interface StoreClock extends SteadyClock {
+  /** Reads it again and again until aborted; a store that does not answer leaves it as it runs. */
+  keep(signal: AbortSignal): Promise<void>;
+}

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Tuning } from '../../src/doors/compose.ts';
+import type { Tuning } from '../../src/doors/compose/tuning.ts';
 import { type Door, type GateUnderTest, type Judgement, openGate, throughCommandLine } from './doors.ts';
 import { propose, REMEMBERED, type Remembered, restart, sumLater } from './memory.ts';
 import { pointsOf, type Scenario } from './scenario.ts';

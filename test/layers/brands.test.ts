@@ -1,4 +1,4 @@
-// House rule 10: a brand is named in its own adapter folder, in the settings, and in the one open-<wing>.ts.
+// House rule 10: a brand is named in its own adapter folder, in the settings of its wing, and in the one open-<wing>.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Source, sources, withoutComments } from './sources.ts';
@@ -12,7 +12,7 @@ const HOMES: readonly RegExp[] = [
   /^adapters\/chat\/(telegram|slack)\//,
   /^adapters\/forge\/(gitea|github|gitlab)\//,
   /^adapters\/store\/(sqlite|postgres)\//,
-  /^doors\/settings\.ts$/,
+  /^doors\/settings\/(chats|forge|store)\.ts$/,
   /^doors\/open-(chat|forge|store)\.ts$/,
   /^sandbox\//,
 ];

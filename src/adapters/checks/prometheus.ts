@@ -1,6 +1,7 @@
 // A PromQL query → the values of its instant answer, asked of Prometheus' HTTP API (v1, /query).
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { hostOf, isLoopback } from '../../core/model/host.ts';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { limitedGet } from './limited-get.ts';
@@ -37,8 +38,8 @@ export interface PrometheusAt {
 /** Read for each query: a token of a service account is written anew before it ends. Throws AdapterError. */
 const tokenOf = async ({ address, tokenFile }: PrometheusAt): Promise<string | null> => {
   if (tokenFile === null) return null;
-  const { protocol, hostname } = new URL(address);
-  if (protocol !== 'https:' && !/^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname))
+  const url = new URL(address);
+  if (url.protocol !== 'https:' && !isLoopback(hostOf(url)))
     throw new AdapterError('no-answer', 'the token of Prometheus is sent over https alone; write https in the policy');
   try {
     const token = (await readFile(tokenFile, 'utf8')).trim();

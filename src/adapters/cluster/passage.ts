@@ -1,6 +1,7 @@
 // A request of somebody else for the Kubernetes API → the API server's answer as it streams in, untouched.
 import { Agent as HttpAgent, type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
+import { hostOf } from '../../core/model/host.ts';
 import type { ClusterClient } from './client.ts';
 import { type ClusterSource, type FoundCluster, findCluster } from './kubeconfig.ts';
 import { isAllowed } from './rights.ts';
@@ -118,11 +119,11 @@ const sendOnce = (
 ): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const { method, path, headers, body } = request;
-    const { protocol, hostname, port, pathname } = one.url;
+    const { protocol, port, pathname } = one.url;
     const sent = (protocol === 'https:' ? requestHttps : requestHttp)(
       {
         method,
-        host: hostname.replace(/^\[|\]$/g, ''),
+        host: hostOf(one.url),
         port: port === '' ? (protocol === 'https:' ? 443 : 80) : port,
         path: `${pathname.replace(/\/$/, '')}${path}`,
         headers: { ...headers, ...(body === null ? {} : { 'content-length': body.length }) },

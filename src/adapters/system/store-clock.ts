@@ -1,13 +1,8 @@
 // The store's clock, read now and then, carried on by the machine's count of elapsed time: gates beside each other agree on it.
-import type { SteadyClock } from '../../ports/clock.ts';
+import type { SteadyClock, StoreClock } from '../../ports/clock.ts';
 
 /** Milliseconds between two readings, and how many make one: the one that was answered fastest counts. */
 const [EVERY_MS, READINGS] = [30_000, 3];
-
-export interface StoreClock extends SteadyClock {
-  /** Reads it again and again until aborted; a store that does not answer leaves it as it runs. */
-  keep(signal: AbortSignal): Promise<void>;
-}
 
 /** Reads the time first; throws what `read` throws. The machine's date is never asked, so that setting it changes nothing. */
 export async function openStoreClock(

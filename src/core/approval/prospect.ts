@@ -7,6 +7,8 @@ import { type Lacking, lackingOf, peopleLacking, type YesVote } from './quorum.t
 /** Whoever proposes and is no approver. */
 export const STRANGER: Proposer = { kind: 'person', id: '' };
 
+const NOTHING = '';
+
 /** A person, and the ways by which a vote of theirs would come in. */
 export interface Voter {
   readonly person: Person;
@@ -40,6 +42,33 @@ export function prospectOf(
     requirement,
   );
   return { voters, lacking: peopleLacking(lacking) === 0 ? null : lacking };
+}
+
+/**
+ * Those of the voters whom the rules ask for: who stands for a team or a strong vote that must be among the yeses, and everybody else
+ * where fewer than `needed` of these can be enough for that. Another yes would always be one too many.
+ */
+export function askedFor(
+  requirement: ApprovalRequirement,
+  { voters }: Pick<Prospect, 'voters'>,
+  people: People,
+): readonly Voter[] {
+  if (requirement.needed === 0) return [];
+  /** What these leave open beside the number of people, as a key. */
+  const openAfter = (...some: readonly Voter[]): string => {
+    const yeses = some.flatMap((voter) => yesesOf(voter, people));
+    const { from, strongVote } = lackingOf(yeses, requirement);
+    return from.length === 0 && !strongVote ? NOTHING : JSON.stringify([from, strongVote]);
+  };
+  const atFirst = openAfter();
+  const special = voters.filter((voter) => openAfter(voter) !== atFirst);
+  // At most three are needed: of those who stand for the same, two are enough to look at.
+  const few = [...Map.groupBy(special, (voter) => openAfter(voter)).values()].flatMap((alike) => alike.slice(0, 2));
+  const hasRoom =
+    atFirst === NOTHING ||
+    (requirement.needed >= 2 && few.some((one) => openAfter(one) === NOTHING)) ||
+    (requirement.needed >= 3 && few.some((one) => few.some((other) => openAfter(one, other) === NOTHING)));
+  return hasRoom ? voters : special;
 }
 
 const counts = ({ channels }: ApprovalRequirement, way: Channel): boolean =>

@@ -19,7 +19,7 @@ export interface ShadowVerdict {
   readonly tier: Tier;
   /** What the gate would have done, had it decided. */
   readonly leadsTo: Decision['leadsTo'];
-  /** How many people would have been asked, and who they are; nobody where `approvals` is 0. */
+  /** How many would have had to agree, and whom tier and rules of approval ask for, as far as they can be heard; nobody where it is 0. */
   readonly approvals: Decision['approvals'];
   readonly whom: readonly string[];
   readonly reasons: readonly { readonly code: ReasonCode; readonly points: number }[];

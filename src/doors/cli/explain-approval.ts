@@ -2,6 +2,7 @@
 import type { People, Proposer } from '../../core/approval/people.ts';
 import { type Prospect, proposerNamed, prospectOf, STRANGER } from '../../core/approval/prospect.ts';
 import { peopleLacking } from '../../core/approval/quorum.ts';
+import { waysOf } from '../../core/approval/ways.ts';
 import { type Policy, policyOf } from '../../core/blast-radius/policy.ts';
 import { type ApprovalRequirement, requirementOf } from '../../core/decision/approval-rules.ts';
 import { type FreezeAhead, freezesAhead } from '../../core/decision/freeze.ts';
@@ -17,7 +18,7 @@ import { jsonLine } from '../json-line.ts';
 import { loadPeople } from '../people-file.ts';
 import { loadPolicy } from '../policy-file.ts';
 import { readFlagSettings, readSettings, type Settings } from '../settings.ts';
-import { waysOf } from '../start-checks.ts';
+import { voteDoorsIn } from '../start-checks.ts';
 import { CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
 import { judgeCommand } from './judge.ts';
 import { languageOf } from './language.ts';
@@ -49,7 +50,8 @@ export async function explainApproval(input: CommandInput, terminal: Terminal): 
   );
   const requirement = requirementOf(judged.decision);
   const on = judged.spec.requiresReviewIssue ? 'dual' : 'anything';
-  const prospect = prospectOf(requirement, people, proposer, waysOf(read.settings, on));
+  const doors = voteDoorsIn(read.settings);
+  const prospect = prospectOf(requirement, people, proposer, (person) => waysOf(person, doors, on));
   const freezes = freezesOf(judged, requirement, policy);
   const explained = { judged, requirement, prospect, freezes, cluster: policy.cluster };
   terminal.out(

@@ -3,7 +3,8 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log, LogFields } from '../../ports/log.ts';
-import { composeGate, DEFAULT_TUNING } from '../compose.ts';
+import { DEFAULT_TUNING } from '../compose/tuning.ts';
+import { composeGate } from '../compose.ts';
 import { jsonLine } from '../json-line.ts';
 import { readSettings } from '../settings.ts';
 import { newCast } from './cast.ts';

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import { authorityOf } from '../../core/model/host.ts';
 import type { Settings } from '../settings.ts';
 
 export interface ListeningServer {
@@ -21,7 +22,7 @@ export async function listen(
 ): Promise<ListeningServer> {
   return new Promise((done, fail) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
-      done({ server: server as Server, url: `http://${host.includes(':') ? `[${host}]` : host}:${info.port}` });
+      done({ server: server as Server, url: `http://${authorityOf({ host, port: info.port })}` });
     });
     server.on('error', (error: NodeJS.ErrnoException) => {
       const why =

@@ -2,6 +2,7 @@
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
+import { authorityOf } from '../../core/model/host.ts';
 import type { ProxyResponse } from './pass-on.ts';
 import type { ProxyRequest } from './proxy.ts';
 
@@ -76,7 +77,7 @@ export async function listenAsProxy(
   // as: a server that listens on a port has an address of this kind.
   const address = server.address() as AddressInfo;
   return {
-    url: `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: `https://${authorityOf({ host, port: address.port })}`,
     server,
     close: async (graceMs) => {
       const closed = new Promise((done) => server.close(done));

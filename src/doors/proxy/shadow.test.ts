@@ -67,6 +67,21 @@ test('a write reaches the API server once, as the agent, with the bytes that wer
   assert.match(verdict?.incident ?? '', /^adhoc-healer-\d{8}$/);
 });
 
+test('whom the rules of approval ask for is put down, not everybody who may approve', async () => {
+  const rules = [{ namespaces: ['production'], needed: 1, from: [{ team: 'payments', atLeast: 1 }] }] as const;
+  const proxy = await open({
+    observesEverything: true,
+    policy: policyOf({ ...DEFAULT_POLICY_DOCUMENT, approvals: rules }, null),
+  });
+  const everybody = proxy.gate.people();
+  Object.assign(proxy.gate, {
+    people: () => ({ ...everybody, teams: [{ id: 'payments', people: ['ana', 'cho'] }] }),
+  });
+  await patch(proxy);
+  const [verdict] = await recorded(proxy);
+  assert.deepEqual([verdict?.tier, verdict?.approvals, verdict?.whom], ['human', 1, ['cho']]);
+});
+
 test('what the API server refuses is answered as it is, and put down', async () => {
   const proxy = await open({ observesEverything: true }, (_, response) => {
     response.writeHead(403, { 'content-type': 'application/json' });

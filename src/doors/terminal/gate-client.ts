@@ -1,6 +1,6 @@
 // Speaks to a running gate over HTTP for the client commands.
 import type { Json, JsonObject } from '../../core/model/json.ts';
-import { readClientSettings } from '../settings.ts';
+import { readClientSettings } from '../settings/client.ts';
 import { CommandFailed, type Terminal, UsageError } from './command.ts';
 
 /** An answer of the gate: the status and the JSON body; a problem document is an answer too. */

@@ -1,6 +1,9 @@
 // A request in shadow mode: whether it is only observed, and what the gate would have said to it. Nothing is proposed.
 import { refusalsOf } from '../../core/action/runnable.ts';
 import type { Proposer } from '../../core/approval/people.ts';
+import { askedFor, prospectOf } from '../../core/approval/prospect.ts';
+import { waysOf } from '../../core/approval/ways.ts';
+import { requirementOf } from '../../core/decision/approval-rules.ts';
 import { decideShadow, type ShadowDecision, type ShadowSettings } from '../../core/decision/shadow.ts';
 import type { ShadowVerdict } from '../../core/decision/shadow-verdict.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
@@ -8,8 +11,7 @@ import { isWrite } from '../../core/model/effect.ts';
 import { effectsOf, type Understanding } from '../../core/model/understanding.ts';
 import { maskText } from '../../core/text/mask.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
-import { approversOf } from '../notify/review-request.ts';
+import { type Gate, voteDoorsOf } from '../gate.ts';
 import { nowOf } from '../transition.ts';
 import { type AssessmentRequest, assess } from './assess.ts';
 
@@ -38,9 +40,13 @@ export function shadowSettings({
 const isUnderstood = ({ parts }: Understanding): boolean =>
   parts.every(({ undecided, opaque }) => !undecided && opaque === null);
 
-/** Whom it would have asked: who may approve, or nobody. */
-const whomOf = (gate: Gate, proposer: Proposer, approvals: number): readonly string[] =>
-  approvals === 0 ? [] : approversOf(gate, proposer).map(({ id }) => id);
+/** Whom it would have asked: those whom tier and rules of approval ask for, as far as they can be heard. */
+const whomOf = (gate: Gate, proposer: Proposer, decision: Judgement['decision']): readonly string[] => {
+  const [requirement, people, doors] = [requirementOf(decision), gate.people(), voteDoorsOf(gate)];
+  const on = decision.reviewIssue === 'wanted' ? 'dual' : 'anything';
+  const prospect = prospectOf(requirement, people, proposer, (person) => waysOf(person, doors, on));
+  return askedFor(requirement, prospect, people).map(({ person }) => person.id);
+};
 
 const verdictOf = (
   gate: Gate,
@@ -62,7 +68,7 @@ const verdictOf = (
     tier: decision.tier,
     leadsTo: isRefused ? 'refused' : decision.leadsTo,
     approvals,
-    whom: whomOf(gate, proposer, approvals),
+    whom: isRefused ? [] : whomOf(gate, proposer, decision),
     reasons: blastRadius.reasons.map(({ code, points }) => ({ code, points })),
     refusals: refusals.map(({ code }) => code),
     hardRule: blastRadius.hardRule?.code ?? null,

@@ -14,7 +14,7 @@ import type { Pruned, Trail } from '../../../ports/store.ts';
 import { hashOfLine } from '../chain.ts';
 import { chunksOf } from './chunks.ts';
 import { forgetHidden } from './hidden.ts';
-import { appendEntries, checkpointIn, linesOfEvents, linesOfSteps } from './lines.ts';
+import { appendEntries, checkpointIn, entryText, linesOfEvents, linesOfSteps } from './lines.ts';
 import { parsed } from './parsed.ts';
 import { readRemediation } from './readable.ts';
 import { forgetTimes } from './summaries.ts';
@@ -56,7 +56,11 @@ export async function pruneLines(trx: Trx, order: Order): Promise<Pruned | null>
   );
   const checkpoint = { through, latest: last.latest, ...(await digests(trx, through)) };
   const about = `${lines} lines up to line ${through.seq}, ${remediations} remediations: they are in the archive`;
-  const head = await appendEntries(trx, [{ kind: 'note', at, what: 'pruned', who, about, checkpoint }], null);
+  const head = await appendEntries(
+    trx,
+    [entryText({ kind: 'note', at, what: 'pruned', who, about, checkpoint })],
+    null,
+  );
   return { lines, remediations, ...(damaged.length === 0 ? {} : { damaged }), head };
 }
 

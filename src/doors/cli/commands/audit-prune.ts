@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { hashOfLine } from '../../../adapters/store/chain.ts';
 import { archiveTrail, BrokenChain } from '../../../flow/archive-trail.ts';
-import { OPEN } from '../../compose.ts';
 import { jsonLine } from '../../json-line.ts';
-import type { StorePlace } from '../../settings.ts';
+import { OPEN } from '../../open-peers.ts';
+import type { StorePlace } from '../../settings/store.ts';
 import { CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { sinceOf } from '../times.ts';

@@ -4,8 +4,8 @@ import type { AuditHead, AuditLine } from '../../../core/remediation/audit-line.
 import { latestCheckpoint } from '../../../core/remediation/checkpoint.ts';
 import { BEGINNING, linkFaults, type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import type { Trail } from '../../../ports/store.ts';
-import { OPEN } from '../../compose.ts';
 import { jsonLine } from '../../json-line.ts';
+import { OPEN } from '../../open-peers.ts';
 import { type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';

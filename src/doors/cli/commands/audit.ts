@@ -13,9 +13,9 @@ import { EVENT_NAMES } from '../../../core/remediation/event.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Trail } from '../../../ports/store.ts';
-import { OPEN } from '../../compose.ts';
 import { jsonLine } from '../../json-line.ts';
-import { readStoreSettings } from '../../settings.ts';
+import { OPEN } from '../../open-peers.ts';
+import { readStoreSettings } from '../../settings/store.ts';
 import {
   type CliCommand,
   CommandFailed,

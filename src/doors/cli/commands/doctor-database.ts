@@ -1,7 +1,7 @@
 // Settings → what doctor says of a database that several gates share.
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { keepsWhatItSays, type StoreFacts } from '../../../ports/store-facts.ts';
-import { OPEN } from '../../compose.ts';
+import { OPEN } from '../../open-peers.ts';
 import type { Settings } from '../../settings.ts';
 import { type Finding, finding } from './finding.ts';
 

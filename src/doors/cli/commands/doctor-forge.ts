@@ -1,6 +1,6 @@
 // The lines of `blastgate doctor` on the review repository: is it there, does it take issues, what may the token do.
 
-import { OPEN } from '../../compose.ts';
+import { OPEN } from '../../open-peers.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from '../../review-checks.ts';

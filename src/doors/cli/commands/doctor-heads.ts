@@ -3,8 +3,8 @@ import { agreesUpTo, type HeadComparison, type OutsideHead } from '../../../core
 import { readTold } from '../../../flow/notify/check-heads.ts';
 import { compareHeads } from '../../../flow/notify/compare-heads.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import { OPEN } from '../../compose.ts';
 import { readHeadProof } from '../../head-proof.ts';
+import { OPEN } from '../../open-peers.ts';
 import type { Settings } from '../../settings.ts';
 import { type Finding, finding } from './finding.ts';
 

@@ -8,13 +8,14 @@ import { type Instant, instant } from '../../../core/model/instant.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { twinsOf } from '../../cluster-twins.ts';
 import { loadClusters, type NamedCluster } from '../../clusters-file.ts';
-import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
 import { jsonLine } from '../../json-line.ts';
+import { OPEN } from '../../open-peers.ts';
 
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { type ChatSettings, readSettings, type Settings } from '../../settings.ts';
+import type { ChatSettings } from '../../settings/chats.ts';
+import { readSettings, type Settings } from '../../settings.ts';
 import { ruleWarnings, startProblems, startWarnings, tokenWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';

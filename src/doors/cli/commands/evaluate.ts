@@ -124,7 +124,7 @@ const drawingOf = ({ values }: CommandInput): ((impact: Impact, lang: Lang) => s
 const openCluster = async ({ values }: CommandInput, terminal: Terminal): Promise<AskedCluster | null> => {
   const kubeconfig = values['kubeconfig'];
   if (typeof kubeconfig !== 'string') return null;
-  const { OPEN } = await import('../../compose.ts');
+  const { OPEN } = await import('../../open-peers.ts');
   try {
     const cluster = await OPEN.cluster({ kubeconfig, serviceHost: null });
     for (const warning of cluster.warnings) terminal.err(`warning: ${warning}\n`);

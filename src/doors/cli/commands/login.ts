@@ -1,15 +1,17 @@
 // `blastgate login PERSON`: a one-time link to the console, made by PERSON's own token or in the gate's data folder.
 import { z } from 'zod';
 import { LINK_SECONDS } from '../../../core/approval/session.ts';
+import { authorityOf } from '../../../core/model/host.ts';
 import { instant, plusSeconds } from '../../../core/model/instant.ts';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import { fill } from '../../../core/text/words/sentence.ts';
-import { OPEN } from '../../compose.ts';
 import { consoleLink } from '../../console-link.ts';
 import { jsonLine } from '../../json-line.ts';
 import { loginId, newLoginToken } from '../../login-token.ts';
+import { OPEN } from '../../open-peers.ts';
 import { loadPeople } from '../../people-file.ts';
-import { readClientSettings, readSettings } from '../../settings.ts';
+import { readClientSettings } from '../../settings/client.ts';
+import { readSettings } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { expectOk, gateClient } from '../../terminal/gate-client.ts';
 import { languageOf } from '../language.ts';
@@ -77,5 +79,5 @@ const addressOf = (
   const named = env['BLASTGATE_URL'];
   if (named !== undefined && named !== '') return named;
   const shown = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
-  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+  return `http://${authorityOf({ host: shown, port })}`;
 };

@@ -1,7 +1,9 @@
 // `blastgate serve`: the gate, until it is told to end.
 import { stderrLog } from '../../../adapters/system/log.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import { CannotStart, composeGate, DEFAULT_TUNING } from '../../compose.ts';
+import { CannotStart } from '../../compose/cannot-start.ts';
+import { DEFAULT_TUNING } from '../../compose/tuning.ts';
+import { composeGate } from '../../compose.ts';
 import { PolicyUnusable } from '../../policy-file.ts';
 import { readSettings } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, UsageError } from '../../terminal/command.ts';

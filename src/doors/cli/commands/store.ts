@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { Secret } from '../../../ports/secret.ts';
-import { OPEN } from '../../compose.ts';
 import { jsonLine } from '../../json-line.ts';
-import { readStoreSettings, type StorePlace } from '../../settings.ts';
+import { OPEN } from '../../open-peers.ts';
+import { readStoreSettings, type StorePlace } from '../../settings/store.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { verifiedTrail } from './audit-verify.ts';

@@ -1,5 +1,7 @@
 // The variables of OpenTelemetry that the gate knows → where its traces go.
-import { Secret } from '../ports/secret.ts';
+import { hostOf, isLoopback } from '../../core/model/host.ts';
+import type { Secret } from '../../ports/secret.ts';
+import { type ReadVariable, secretOf } from './environment.ts';
 
 /** A collector that takes OTLP over HTTP. */
 export interface TraceSettings {
@@ -11,7 +13,7 @@ export interface TraceSettings {
 }
 
 /** null where no collector is named. OpenTelemetry, "Environment variable specification": the address of traces wins and is taken as it is. */
-export function readTraces(read: (name: string) => string | null, problems: string[]): TraceSettings | null {
+export function readTraces(read: ReadVariable, problems: string[]): TraceSettings | null {
   const [base, exact] = [read('OTEL_EXPORTER_OTLP_ENDPOINT'), read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')];
   const headers = read('OTEL_EXPORTER_OTLP_HEADERS');
   const name = exact === null ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
@@ -27,14 +29,13 @@ export function readTraces(read: (name: string) => string | null, problems: stri
     problems.push(
       `OTEL_EXPORTER_OTLP_PROTOCOL is "${protocol}"; traces are sent by http/json, to port 4318 of most collectors`,
     );
-  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
-  if (headers !== null && url.protocol === 'http:' && !loopback)
+  if (headers !== null && url.protocol === 'http:' && !isLoopback(hostOf(url)))
     problems.push(`${name} must be https where OTEL_EXPORTER_OTLP_HEADERS is set: they would travel in clear`);
   if (headers !== null && !/^[^=,]+=[^,]*(,[^=,]+=[^,]*)*$/.test(headers))
     problems.push('OTEL_EXPORTER_OTLP_HEADERS is not name=value,name=value');
   return {
     url: exact ?? `${given.replace(/\/+$/, '')}/v1/traces`,
-    headers: headers === null ? null : new Secret(headers),
+    headers: secretOf(headers),
     serviceName: read('OTEL_SERVICE_NAME') ?? 'blastgate',
   };
 }

@@ -1,7 +1,7 @@
 // Where traces go, and what is refused: tokens in clear, addresses that are none, a protocol that is not spoken.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTraces } from './trace-settings.ts';
+import { readTraces } from './traces.ts';
 
 const read = (env: Readonly<Record<string, string>>) => {
   const problems: string[] = [];

@@ -1,0 +1,65 @@
+// The settings of the store → where what the gate remembers lies, and for how long.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Secret } from '../../ports/secret.ts';
+import { type Env, type ReadVariable, readVariable } from './environment.ts';
+
+/** Where what the gate remembers lies: a folder, or a database. */
+export interface StorePlace {
+  readonly dataDir: string;
+  /** A PostgreSQL database that gates beside each other share; null: a SQLite file in dataDir, for one gate. */
+  readonly storeUrl: Secret | null;
+}
+
+/** What is over goes into the archive, a folder, after so many days. */
+export interface RetentionSettings {
+  readonly days: number;
+  readonly folder: string;
+}
+
+/** Where the gate keeps its database: BLASTGATE_DATA, else the XDG state folder. */
+export function dataDirOf(env: Env): string {
+  const named = env['BLASTGATE_DATA'];
+  if (named !== undefined && named !== '') return named;
+  const state = env['XDG_STATE_HOME'];
+  return join(state !== undefined && state !== '' ? state : join(homedir(), '.local', 'state'), 'blastgate');
+}
+
+/** Where what the gate remembers lies, for a command that asks nothing else of the settings. */
+export function readStoreSettings(env: Env): StorePlace & { readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const storeUrl = readStoreUrl(readVariable(env, 'BLASTGATE_STORE', problems), problems);
+  return { dataDir: dataDirOf(env), storeUrl, problems };
+}
+
+/** null: a SQLite file in the data folder. */
+export function readStoreUrl(text: string | null, problems: string[]): Secret | null {
+  if (text === null || text === 'sqlite') return null;
+  if (URL.canParse(text) && /^postgres(?:ql)?:$/.test(new URL(text).protocol)) return new Secret(text);
+  // Without its text: a password may stand in it.
+  problems.push('BLASTGATE_STORE is neither sqlite nor postgres://USER:PASSWORD@HOST:PORT/DATABASE; set one of them');
+  return null;
+}
+
+/** Scores look at what failed in the last seven days: those are kept at least, with a day to spare. */
+const [LEAST_DAYS, MOST_DAYS] = [8, 36_500];
+
+/** null: everything stays. */
+export function readRetention(
+  { dataDir, storeUrl }: StorePlace,
+  read: ReadVariable,
+  problems: string[],
+): RetentionSettings | null {
+  const [text, folder] = [read('BLASTGATE_RETENTION_DAYS'), read('BLASTGATE_ARCHIVE')];
+  if (text === null) {
+    if (folder !== null)
+      problems.push('BLASTGATE_ARCHIVE is set without BLASTGATE_RETENTION_DAYS: set both or neither');
+    return null;
+  }
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days < LEAST_DAYS || days > MOST_DAYS)
+    problems.push(`BLASTGATE_RETENTION_DAYS is "${text}"; write a whole number from ${LEAST_DAYS} to ${MOST_DAYS}`);
+  if (folder === null && storeUrl !== null)
+    problems.push('BLASTGATE_RETENTION_DAYS on a database needs BLASTGATE_ARCHIVE, the folder where old lines go');
+  return { days, folder: folder ?? join(dataDir, 'archive') };
+}
