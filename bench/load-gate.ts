@@ -7,6 +7,7 @@ import { stderrLog } from '../src/adapters/system/log.ts';
 import { DEFAULT_TUNING } from '../src/doors/compose/tuning.ts';
 import { composeGate } from '../src/doors/compose.ts';
 import { readSettings } from '../src/doors/settings.ts';
+import { type MemoryParts, memoryParts } from './memory-parts.ts';
 
 const [folder = '', kubeconfig = ''] = process.argv.slice(2);
 const NO_LIMIT = 1e9;
@@ -31,6 +32,8 @@ export interface GateUsage {
   readonly databaseMb: number;
   /** What is written and not yet moved into the database. */
   readonly walMb: number;
+  /** What the resident memory is made of, where `collected` was asked for: to find out costs some milliseconds. */
+  readonly parts: MemoryParts | null;
 }
 export interface GateReady {
   readonly kind: 'ready';
@@ -59,11 +62,7 @@ const sizeOf = (file: string): number =>
 
 // Whoever started it is gone, and nobody can stop it any more.
 process.on('disconnect', () => process.exit(1));
-process.on('message', (asked) => {
-  if (asked === 'stop') {
-    void running.stop().then(() => process.exit(0));
-    return;
-  }
+const answer = async (asked: unknown): Promise<void> => {
   const { user, system } = process.cpuUsage();
   if (asked === 'collected') collect();
   const { rss, heapUsed } = process.memoryUsage();
@@ -75,6 +74,11 @@ process.on('message', (asked) => {
     openFiles: readdirSync('/proc/self/fd').length,
     databaseMb: sizeOf('blastgate.db'),
     walMb: sizeOf('blastgate.db-wal'),
+    parts: asked === 'collected' ? await memoryParts() : null,
   });
+};
+process.on('message', (asked) => {
+  if (asked === 'stop') void running.stop().then(() => process.exit(0));
+  else void answer(asked);
 });
 tell({ kind: 'ready', url: running.url });

@@ -20,9 +20,10 @@ const ONLY_NAMED = new Set(['history', 'soak', 'pages']);
 
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { minutes: { type: 'string' }, stored: { type: 'string' } },
+  options: { minutes: { type: 'string' }, pause: { type: 'string' }, stored: { type: 'string' } },
 });
 if (values.minutes !== undefined) process.env['BENCH_MINUTES'] = values.minutes;
+if (values.pause !== undefined) process.env['BENCH_PAUSE'] = values.pause;
 if (values.stored !== undefined) process.env['BENCH_STORED'] = values.stored;
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {

@@ -4,13 +4,14 @@ import { benchFolder } from './leftovers.ts';
 import { ask, closeClients, openStreams } from './load-clients.ts';
 import { type BenchGate, startGate, startSandbox } from './load-peers.ts';
 import { asPerson, blockedProposal, humanProposal, proposalOf, rejection, scoreOf } from './load-requests.ts';
+import type { MemoryParts } from './memory-parts.ts';
 import { quantile, rounded, table } from './timing.ts';
 
 const DEFAULT_MINUTES = 60;
 const CLIENTS = 4;
 const STREAMS = 50;
-/** Milliseconds between two rounds of one client: a load that a gate carries without a queue. */
-const PAUSE_MS = 300;
+/** Milliseconds between two rounds of one client: a load that a gate carries without a queue. `--pause` says another. */
+const DEFAULT_PAUSE_MS = 300;
 
 interface Minute {
   readonly minute: number;
@@ -23,12 +24,13 @@ interface Minute {
   readonly openFiles: number;
   readonly databaseMb: number;
   readonly walMb: number;
+  readonly parts: MemoryParts | null;
 }
 
-const minutesAsked = (): number => {
-  const minutes = Number(process.env['BENCH_MINUTES'] ?? DEFAULT_MINUTES);
-  if (!Number.isSafeInteger(minutes) || minutes < 1) throw new Error('--minutes: a whole number from 1 on');
-  return minutes;
+const wholeNumber = (option: string, text: string | undefined, otherwise: number, from: number): number => {
+  const value = Number(text ?? otherwise);
+  if (!Number.isSafeInteger(value) || value < from) throw new Error(`--${option}: a whole number from ${from} on`);
+  return value;
 };
 
 /** One client's round: a proposal that somebody turns down, one that is blocked, a score, a list. */
@@ -47,10 +49,10 @@ const round = async (gate: BenchGate, took: number[]): Promise<void> => {
   await timed(asPerson(gate, '/v1/proposals'), 200);
 };
 
-const client = async (gate: BenchGate, took: number[], isOver: () => boolean): Promise<void> => {
+const client = async (gate: BenchGate, took: number[], pauseMs: number, isOver: () => boolean): Promise<void> => {
   while (!isOver()) {
     await round(gate, took);
-    await new Promise((done) => setTimeout(done, PAUSE_MS));
+    await new Promise((done) => setTimeout(done, pauseMs));
   }
 };
 
@@ -65,12 +67,32 @@ const COLUMNS = [
   'open files',
   'database MB',
   'WAL MB',
+  // What the resident memory is made of.
+  'files MB',
+  'V8 main MB',
+  'V8 store MB',
+  'V8 judging MB',
+  'malloc MB',
+  'arenas',
+  'else MB',
 ];
+
+/** Megabytes that the heaps of the threads of one name hold. */
+const heldBy = ({ heaps }: MemoryParts, name: string): number =>
+  heaps.filter(({ thread }) => thread === name).reduce((sum, { held }) => sum + held, 0);
+
+/** The columns of what is resident; `else`: machine code, stacks, and pieces too large for an arena, such as a large buffer. */
+const partCells = (parts: MemoryParts): readonly string[] => {
+  const heaps = ['main', 'store', 'judging'].map((name) => heldBy(parts, name));
+  const rest = parts.otherAnonymous - heaps.reduce((sum, held) => sum + held, 0);
+  return [parts.files, ...heaps, parts.malloc, parts.arenas, rest].map(rounded);
+};
 
 const line = ({ minute, cpuShare, ...of }: Minute): readonly string[] => [
   String(minute),
   ...[of.requests, of.p50, of.p99, cpuShare * 100, of.residentMb, of.heapMb].map(rounded),
   ...[of.openFiles, of.databaseMb, of.walMb].map(rounded),
+  ...(of.parts === null ? [] : partCells(of.parts)),
 ];
 
 /** How much something rises an hour: the slope of the line through all minutes but the first quarter, in which threads warm up. */
@@ -81,6 +103,35 @@ const risePerHour = (rows: readonly Minute[], of: (row: Minute) => number): numb
   const [x, y] = [mean(({ minute }) => minute), mean(of)];
   const spread = settled.reduce((sum, { minute }) => sum + (minute - x) ** 2, 0);
   return (60 * settled.reduce((sum, row) => sum + (row.minute - x) * (of(row) - y), 0)) / spread;
+};
+
+/** Fewer minutes tell of no slope. */
+const FEWEST_MINUTES = 4;
+
+const risesOf = (rows: readonly Minute[]): string => {
+  if (rows.length < FEWEST_MINUTES) return `(${FEWEST_MINUTES} minutes at least tell what rises)`;
+  const ofParts = (of: (parts: MemoryParts) => number) => (row: Minute) => (row.parts === null ? 0 : of(row.parts));
+  const rises: readonly (readonly [what: string, of: (row: Minute) => number])[] = [
+    ['MB of heap after collection', ({ heapMb }) => heapMb],
+    ['MB resident', ({ residentMb }) => residentMb],
+    ['MB that V8 holds in all threads', ofParts(({ heaps }) => heaps.reduce((sum, { held }) => sum + held, 0))],
+    ['MB of malloc', ofParts(({ malloc }) => malloc)],
+    ['MB of files', ofParts(({ files }) => files)],
+    ['open files', ({ openFiles }) => openFiles],
+  ];
+  const said = rises.map(([what, of]) => `${risePerHour(rows, of).toFixed(1)} ${what}`);
+  return `After the first quarter an hour adds ${said.join(', ')}`;
+};
+
+/** What each space of the main thread's V8 holds and uses, in the first minute and in the last. */
+const spacesOf = (rows: readonly Minute[]): string => {
+  const [first, last] = [rows[0]?.parts?.spaces ?? [], rows.at(-1)?.parts?.spaces ?? []];
+  const cells = last.flatMap(({ space, held, used }): (readonly string[])[] => {
+    const before = first.find((one) => one.space === space);
+    return held < 1 ? [] : [[space, ...[before?.held ?? 0, before?.used ?? 0, held, used].map(rounded)]];
+  });
+  const head = ['space of V8, main thread', 'first minute: held MB', 'used', 'last minute: held MB', 'used'];
+  return table(head, cells);
 };
 
 /** Prints a row each minute while the load goes on. */
@@ -103,6 +154,7 @@ const watchMinutes = async (gate: BenchGate, took: number[], minutes: number): P
       openFiles: after.openFiles,
       databaseMb: after.databaseMb,
       walMb: after.walMb,
+      parts: after.parts,
     };
     before = after;
     rows.push(row);
@@ -113,31 +165,25 @@ const watchMinutes = async (gate: BenchGate, took: number[], minutes: number): P
 };
 
 export const run = async (): Promise<void> => {
-  const minutes = minutesAsked();
+  const minutes = wholeNumber('minutes', process.env['BENCH_MINUTES'], DEFAULT_MINUTES, 1);
+  const pauseMs = wholeNumber('pause', process.env['BENCH_PAUSE'], DEFAULT_PAUSE_MS, 0);
   const { folder, done } = benchFolder('soak');
   const sandbox = await startSandbox(folder);
   process.stdout.write(
-    `load of the machine before the run: ${loadavg()[0]?.toFixed(1)}; ${CLIENTS} clients, ${STREAMS} streams\n\n`,
+    `load of the machine before the run: ${loadavg()[0]?.toFixed(1)}; ${CLIENTS} clients, ${pauseMs} ms between their rounds, ${STREAMS} streams\n\n`,
   );
   try {
     const gate = await startGate(folder, sandbox.kubeconfig);
     const streams = await openStreams(gate.url, [gate.tokens.ana, gate.tokens.healer], STREAMS, () => undefined);
     const took: number[] = [];
     let isOver = false;
-    const clients = Promise.all(Array.from({ length: CLIENTS }, () => client(gate, took, () => isOver)));
+    const clients = Promise.all(Array.from({ length: CLIENTS }, () => client(gate, took, pauseMs, () => isOver)));
     const rows = await Promise.race([watchMinutes(gate, took, minutes), clients.then(() => [])]);
     isOver = true;
     await clients;
     const told = streams.came();
     streams.close();
-    const [heap, resident, files] = [
-      risePerHour(rows, ({ heapMb }) => heapMb),
-      risePerHour(rows, ({ residentMb }) => residentMb),
-      risePerHour(rows, ({ openFiles }) => openFiles),
-    ].map((rise) => rise.toFixed(1));
-    process.stdout.write(
-      `\n${rounded(told)} events told. After the first quarter an hour adds ${heap} MB of heap, ${resident} MB resident, ${files} open files\n`,
-    );
+    process.stdout.write(`\n${rounded(told)} events told. ${risesOf(rows)}\n\n${spacesOf(rows)}\n`);
     closeClients();
     await gate.stop();
   } finally {

@@ -13,22 +13,28 @@ const VERIFYING = 100;
 const NAMESPACE = 'staging';
 /** Longer than everything here takes. */
 const WINDOW_SECONDS = 600;
+/** Pods of these become ready so late that all writes are watched at the same time. */
+const READY_AFTER_SECONDS = 150;
 const REST_MS = 20_000;
-const VERIFYING_MS = 5_000;
 const ROUND_MS = 4_000;
 const PATIENCE_MS = 120_000;
 
-const nameOf = (n: number): string => `bench-${n}`;
+const nameOf = (n: number | ''): string => `bench-${n}`;
 
-/** A Deployment of one pod each, for as many writes that do not hold each other's objects. */
-const createDeployments = async (kubeconfig: string): Promise<void> => {
+/** The address of the Deployments of the namespace. */
+const deploymentsUrl = (kubeconfig: string): string => {
   const { clusters } = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
     readonly clusters: readonly { readonly cluster: { readonly server: string } }[];
   };
-  const url = `${clusters[0]?.cluster.server}/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
+  return `${clusters[0]?.cluster.server}/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
+};
+
+/** A Deployment of one pod each, for as many writes that do not hold each other's objects. */
+const createDeployments = async (url: string): Promise<void> => {
+  const readinessProbe = { httpGet: { path: '/', port: 80 }, initialDelaySeconds: READY_AFTER_SECONDS };
   for (let n = 0; n < VERIFYING; n += 1) {
     const labels = { app: nameOf(n) };
-    const spec = { containers: [{ name: 'web', image: 'registry.example/web:1' }] };
+    const spec = { containers: [{ name: 'web', image: 'registry.example/web:1', readinessProbe }] };
     const body = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -37,6 +43,25 @@ const createDeployments = async (kubeconfig: string): Promise<void> => {
     };
     const { status, text } = await ask({ method: 'POST', url, token: null, body });
     if (status !== 201) throw new Error(`${url}: ${status} ${text.slice(0, 300)}`);
+  }
+};
+
+/** Until the pod of each is ready, so that a write meets what is healthy. */
+const allReady = async (url: string): Promise<void> => {
+  const until = performance.now() + READY_AFTER_SECONDS * 1000 + PATIENCE_MS;
+  for (;;) {
+    const { text } = await ask({ method: 'GET', url, token: null, body: null });
+    const { items } = JSON.parse(text) as {
+      readonly items: readonly {
+        readonly metadata: { readonly name: string };
+        readonly status?: { readonly readyReplicas?: number };
+      }[];
+    };
+    const made = items.filter(({ metadata }) => metadata.name.startsWith(nameOf('')));
+    const ready = made.filter(({ status }) => status?.readyReplicas === 1).length;
+    if (ready === VERIFYING) return;
+    if (performance.now() > until) throw new Error(`of ${VERIFYING} Deployments only ${ready} became ready`);
+    await new Promise((done) => setTimeout(done, 500));
   }
 };
 
@@ -87,7 +112,8 @@ export const run = async (): Promise<void> => {
   const [load] = loadavg();
   const rows: (readonly string[])[] = [];
   try {
-    await createDeployments(sandbox.kubeconfig);
+    const deployments = deploymentsUrl(sandbox.kubeconfig);
+    await createDeployments(deployments);
     const gate = await startGate(folder, sandbox.kubeconfig);
     await rateOf({ clients: 2, ms: ROUND_MS, expected: 201 }, () => humanProposal(gate));
     rows.push(await rowOf('nothing but some asked', gate, REST_MS));
@@ -97,11 +123,11 @@ export const run = async (): Promise<void> => {
       return made > OPEN ? null : humanProposal(gate);
     });
     rows.push(await rowOf(`${rounded(OPEN)} more asked`, gate, REST_MS));
+    await allReady(deployments);
     await startWrites(gate);
     await allSent(gate);
-    // What is healthy for long enough ends: some of them do while they are counted.
     const before = await countIn(gate, 'verifying');
-    const row = await rowOf('', gate, VERIFYING_MS);
+    const row = await rowOf('', gate, REST_MS);
     rows.push([`and ${before} verified, at the end ${await countIn(gate, 'verifying')}`, ...row.slice(1)]);
     closeClients();
     await gate.stop();

@@ -1,6 +1,11 @@
 // The clusters that a gate looks after: clusters.yaml, or the one cluster of KUBECONFIG.
 import { readFileSync } from 'node:fs';
-import { type ClusterAccess, type ClusterEntry, readClusters } from '../adapters/clusters/read-clusters.ts';
+import {
+  type ClusterAccess,
+  type ClusterEntry,
+  type ProxyAccess,
+  readClusters,
+} from '../adapters/clusters/read-clusters.ts';
 import type { FreezeRule, PolicyDocument } from '../core/blast-radius/policy.ts';
 
 /** One cluster as it is opened. */
@@ -9,6 +14,8 @@ export interface NamedCluster {
   readonly name: string | null;
   /** `found`: by KUBECONFIG, else the pod's own account, else the kubeconfig of the home folder. */
   readonly access: ClusterAccess | { readonly kind: 'found'; readonly kubeconfig: string | null };
+  /** By which accounts the proxy asks it, as the file says; null: it says nothing of it. */
+  readonly proxy: ProxyAccess | null;
   /** The policy of the gate with what is this cluster's own. */
   readonly policyOf: (document: PolicyDocument) => PolicyDocument;
   /** Its own, which are in that policy too. */
@@ -37,7 +44,7 @@ export function loadClusters(
 ): { readonly clusters: readonly NamedCluster[]; readonly problems: readonly string[] } {
   if (path === null) {
     const access = { kind: 'found', kubeconfig } as const;
-    return { clusters: [{ name, access, policyOf: (document) => document, freezes: [] }], problems: [] };
+    return { clusters: [{ name, access, proxy: null, policyOf: (document) => document, freezes: [] }], problems: [] };
   }
   if (name !== null)
     return {
@@ -60,6 +67,7 @@ export function loadClusters(
     clusters: read.clusters.map((entry) => ({
       name: entry.name,
       access: entry.access,
+      proxy: entry.proxy,
       policyOf: ownPolicy(entry),
       freezes: entry.freezes,
     })),

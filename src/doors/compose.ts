@@ -10,12 +10,12 @@ import { pollRole } from '../flow/leading.ts';
 import { chatsOf } from '../flow/notify/chats.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createShownTimes } from '../flow/requests/shown.ts';
-import { createTrials, withTrials } from '../flow/requests/trials.ts';
+import { withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import type { Log } from '../ports/log.ts';
 import type { WebhookSource } from '../ports/webhook.ts';
 import { certificateLives } from './certificate-life.ts';
-import { guardedOf, type OpenedGuards, openGuards } from './compose/guards.ts';
+import { type OpenedGuards, openGuards } from './compose/guards.ts';
 import { consoleUrlOf, openHttpDoor } from './compose/http-door.ts';
 import { runLoops } from './compose/loops.ts';
 import { openRuleFiles, warnOfStart } from './compose/rule-files.ts';
@@ -57,13 +57,10 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   // Its port may be chosen only when the gate listens.
   let consoleUrl: string | null = null;
   const shared = sharedOf(peers, settings, tuning, { log, measures, polls, headProof, consoleUrl: () => consoleUrl });
-  const guarded = guardedOf(shares, settings);
-  const trials = createTrials();
-  const gates = gatesOver(shared, shares, (share) => {
-    const { writer } = share.cluster;
-    return measures.timed(share === guarded && settings.admission !== null ? withTrials(writer, trials) : writer);
-  });
-  const [gate] = gates;
+  const places = gatesOver(shared, shares, ({ cluster: { writer } }, trials) =>
+    measures.timed(settings.admission === null ? writer : withTrials(writer, trials)),
+  );
+  const [{ gate }] = places;
   const hints = createWakeSignal(clock);
   const hooks = await hooksOf(settings, chats, () => hints.notify());
   const ending = new AbortController();
@@ -77,8 +74,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     await Promise.all([judging.close(), store.close()]);
     throw error;
   };
-  const guards = await openGuards(gates[shares.indexOf(guarded)] ?? gate, guarded, settings, {
-    trials,
+  const guards = await openGuards(places, peers.files.guarded, settings, {
     clock: systemClock,
     timed: (kind, seconds) => measures.proxied(kind, seconds),
     ending: ending.signal,

@@ -1,6 +1,6 @@
 // Where the gate answers, and its CA → the webhook by which the API server asks it before the gate's own account writes.
 
-/** `url` ends in /admission; one of a Service ("gate.ns.svc") is called by its name, whatever its address. */
+/** `url` ends in /admission, or in /admission/NAME of one of several clusters; one of a Service ("gate.ns.svc") is called by its name, whatever its address. */
 export interface ExecutorGuard {
   readonly url: string;
   readonly caPem: string;

@@ -18,7 +18,7 @@ const agent = (id: string, kubernetes?: readonly string[]) => ({
 const after = async (agents: People['agents'], count: CountPowers) => {
   const ending = new AbortController();
   const log = memoryLog();
-  const followed = followAgents(() => ({ people: [], agents }), count, fakeClock(), log);
+  const followed = followAgents(() => ({ people: [], agents }), [{ cluster: null, count }], fakeClock(), log);
   const refreshed = followed.refresh(ending.signal);
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
   ending.abort();

@@ -20,9 +20,41 @@ export interface FollowedAgents {
   refresh(signal: AbortSignal): Promise<void>;
 }
 
-/** The people are read anew each time. */
-export function followAgents(people: () => People, count: CountPowers, clock: Clock, log: Log): FollowedAgents {
+/** One cluster whose roles are counted. */
+export interface ClusterWithPowers {
+  /** Of several; null: there is one. */
+  readonly cluster: string | null;
+  readonly count: CountPowers;
+}
+
+/** The people are read anew each time; each cluster is asked by itself. */
+export function followAgents(
+  people: () => People,
+  clusters: readonly ClusterWithPowers[],
+  clock: Clock,
+  log: Log,
+): FollowedAgents {
+  const all = clusters.map((one) => followOne(people, one, clock, log));
+  return {
+    text: () => {
+      const rows = all.flatMap((one) => one.rows());
+      if (rows.length === 0) return '';
+      return [
+        '# HELP blastgate_agent_powers Rights by which an agent could change the cluster past the gate, as its roles give them; -1 where they cannot be read.',
+        '# TYPE blastgate_agent_powers gauge',
+        ...rows,
+        '',
+      ].join('\n');
+    },
+    refresh: async (signal) => {
+      await Promise.all(all.map((one) => one.refresh(signal)));
+    },
+  };
+}
+
+const followOne = (people: () => People, { cluster, count }: ClusterWithPowers, clock: Clock, log: Log) => {
   let known: readonly (readonly [agent: string, count: PowerCount | null])[] = [];
+  const label = cluster === null ? '' : `,cluster="${cluster}"`;
   const look = async (signal: AbortSignal): Promise<void> => {
     const agents = people().agents.flatMap(({ id, kubernetes = [] }) =>
       kubernetes.length === 0 ? [] : [{ id, kubernetes }],
@@ -40,27 +72,21 @@ export function followAgents(people: () => People, count: CountPowers, clock: Cl
     } catch (error) {
       if (signal.aborted) return;
       known = agents.map(({ id }) => [id, null]);
-      log.warn('agent_powers_unknown', { error: error instanceof Error ? error.message : 'unknown' });
+      const about = cluster === null ? {} : { cluster };
+      log.warn('agent_powers_unknown', { ...about, error: error instanceof Error ? error.message : 'unknown' });
     }
   };
   return {
-    text: () =>
-      known.length === 0
-        ? ''
-        : [
-            '# HELP blastgate_agent_powers Rights by which an agent could change the cluster past the gate, as its roles give them; -1 where they cannot be read.',
-            '# TYPE blastgate_agent_powers gauge',
-            ...known.flatMap(([agent, found]) => [
-              `blastgate_agent_powers{agent="${agent}",guardable="yes"} ${found?.guardable ?? -1}`,
-              `blastgate_agent_powers{agent="${agent}",guardable="no"} ${found?.beyondGuard ?? -1}`,
-            ]),
-            '',
-          ].join('\n'),
-    refresh: async (signal) => {
+    rows: (): readonly string[] =>
+      known.flatMap(([agent, found]) => [
+        `blastgate_agent_powers{agent="${agent}",guardable="yes"${label}} ${found?.guardable ?? -1}`,
+        `blastgate_agent_powers{agent="${agent}",guardable="no"${label}} ${found?.beyondGuard ?? -1}`,
+      ]),
+    refresh: async (signal: AbortSignal): Promise<void> => {
       while (!signal.aborted) {
         await look(signal);
         await clock.sleep(EVERY_MS, signal);
       }
     },
   };
-}
+};

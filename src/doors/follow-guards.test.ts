@@ -10,13 +10,18 @@ const looks = async (answers: readonly (Guards | Error)[]) => {
   const texts: string[] = [];
   let at = 0;
   const followed = followGuards(
-    () => {
-      texts.push(followed.text());
-      const answer = answers[at];
-      at += 1;
-      if (answer === undefined) ending.abort();
-      return answer instanceof Error || answer === undefined ? Promise.reject(answer) : Promise.resolve(answer);
-    },
+    [
+      {
+        cluster: null,
+        read: () => {
+          texts.push(followed.text());
+          const answer = answers[at];
+          at += 1;
+          if (answer === undefined) ending.abort();
+          return answer instanceof Error || answer === undefined ? Promise.reject(answer) : Promise.resolve(answer);
+        },
+      },
+    ],
     { now: () => clock.now(), sleep: () => Promise.resolve() },
     log,
   );
@@ -27,7 +32,8 @@ const looks = async (answers: readonly (Guards | Error)[]) => {
 };
 
 test('before the first look nothing is known', () => {
-  const followed = followGuards(() => Promise.reject(new Error('never asked')), fakeClock(), memoryLog());
+  const read = () => Promise.reject(new Error('never asked'));
+  const followed = followGuards([{ cluster: null, read }], fakeClock(), memoryLog());
   assert.match(followed.text(), /^blastgate_guard\{guard="agents"\} -1$/m);
 });
 
@@ -55,4 +61,24 @@ test('what cannot be read is not known, said once until it can be read again', a
     ['-1', '-1'],
   ]);
   assert.deepEqual(warned, ['guard_unknown', 'guard_unknown']);
+});
+
+test('each of several clusters has rows by its name, and one that hangs keeps no other unknown', async () => {
+  const [log, ending] = [memoryLog(), new AbortController()];
+  const holds: Guards = { agents: 'holds', executor: 'missing' };
+  const followed = followGuards(
+    [
+      { cluster: 'eu', read: () => new Promise(() => undefined) },
+      { cluster: 'us', read: async () => holds },
+    ],
+    fakeClock(),
+    log,
+  );
+  void followed.refresh(ending.signal);
+  await new Promise((done) => setImmediate(done));
+  ending.abort();
+  const text = followed.text();
+  assert.equal([...text.matchAll(/^# TYPE/gm)].length, 1);
+  assert.match(text, /^blastgate_guard\{guard="agents",cluster="eu"\} -1$/m);
+  assert.match(text, /^blastgate_guard\{guard="agents",cluster="us"\} 1$/m);
 });

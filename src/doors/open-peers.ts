@@ -2,12 +2,12 @@
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import type { Json } from '../core/model/json.ts';
 import type { Gate } from '../flow/gate.ts';
-import type { Trials } from '../flow/requests/trials.ts';
 import type { SteadyClock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Store } from '../ports/store.ts';
 import type { NamedCluster } from './clusters-file.ts';
+import type { AskingGates } from './open-admission.ts';
 import type { ProxyPeers } from './open-proxy.ts';
 import type { ShareSettings } from './open-share.ts';
 import type { ChatSettings } from './settings/chats.ts';
@@ -46,8 +46,8 @@ export const OPEN = {
     (await import('./open-chat.ts')).openChat(settings, warn),
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
-  admission: async (gate: Gate, trials: Trials, dataDir: string, settings: AdmissionSettings) =>
-    (await import('./open-admission.ts')).openAdmission(gate, trials, dataDir, settings),
+  admission: async (asking: AskingGates, dataDir: string, settings: AdmissionSettings) =>
+    (await import('./open-admission.ts')).openAdmission(asking, dataDir, settings),
   traces: async (settings: TraceSettings, log: Log) => (await import('./open-traces.ts')).openTraces(settings, log),
   loginLinks: async (dataDir: string) => (await import('../adapters/login-links/folder.ts')).loginLinkFolder(dataDir),
   identity: async (settings: OidcSettings) => (await import('./open-login.ts')).openIdentityProvider(settings),

@@ -5,14 +5,14 @@ import { systemClock } from '../adapters/system/clock.ts';
 import { type Policy, type PolicyDocument, policyOf } from '../core/blast-radius/policy.ts';
 import type { Json } from '../core/model/json.ts';
 import type { Gate } from '../flow/gate.ts';
-import { createEndedRuns } from '../flow/requests/recent-runs.ts';
+import { createKnownRuns } from '../flow/requests/recent-runs.ts';
 import type { Log } from '../ports/log.ts';
 import type { NamedCluster } from './clusters-file.ts';
 import { followKinds } from './follow-kinds.ts';
 import { connectCluster, type FollowedCluster, type OpenedCluster, sourceOf } from './open-cluster.ts';
 
 /** What of a gate is one cluster's own; everything else is shared by all of them. */
-export type ClusterShare = Pick<Gate, 'reader' | 'writer' | 'checks' | 'clusterName' | 'context' | 'endedRuns'>;
+export type ClusterShare = Pick<Gate, 'reader' | 'writer' | 'checks' | 'clusterName' | 'context' | 'knownRuns'>;
 
 export interface OpenedShare {
   readonly share: ClusterShare;
@@ -60,7 +60,7 @@ export async function openShare(named: NamedCluster, settings: ShareSettings, lo
         },
         lookForKinds: () => kinds.refreshNow(),
       },
-      endedRuns: createEndedRuns(),
+      knownRuns: createKnownRuns(),
     },
     policy,
     cluster,

@@ -101,7 +101,7 @@ test('shadow mode that is asked for needs a proxy and its own account', () => {
     [proxy, rule('2026-11-24T00:00:00Z'), null],
     [{ ...proxy, BLASTGATE_SHADOW_KUBECONFIG: 'shadow' }, all, null],
   ] as const) {
-    const said = shadowProblems(settings(env), shadow, now).join();
+    const said = shadowProblems(settings(env), 'BLASTGATE_SHADOW_KUBECONFIG' in env, shadow, now).join();
     if (problem === null) assert.equal(said, '');
     else assert.match(said, problem);
   }

@@ -25,28 +25,30 @@ const canBeHeard = (settings: Settings, on: 'anything' | 'dual'): ((person: Pers
   return (person) => waysOf(person, doors, on).length > 0;
 };
 
-/** What a policy asks for that a gate with these settings could not hold: it neither starts with it, nor takes it while it runs. */
+/** `mayObserve`: the proxy has an account of shadow mode at one cluster at least. What a policy asks for that a gate with these settings could not hold: it neither starts with it, nor takes it while it runs. */
 export function policyProblems(
   settings: Settings,
+  mayObserve: boolean,
   { review = 'off', shadow }: { readonly review: ReviewRule | undefined; readonly shadow: ShadowSettings },
   now: Instant,
 ): readonly string[] {
-  return [...reviewProblems(settings, review), ...shadowProblems(settings, shadow, now)];
+  return [...reviewProblems(settings, review), ...shadowProblems(settings, mayObserve, shadow, now)];
 }
 
 /** Shadow mode that is asked for and could not be: what it lacks, and where that comes from. Rules that have ended ask for nothing. */
 export function shadowProblems(
-  { proxy }: Settings,
+  { proxy, clustersFile }: Settings,
+  mayObserve: boolean,
   { everything, rules }: ShadowSettings,
   now: Instant,
 ): readonly string[] {
   const isAsked = everything || endedRules(rules, now).length < rules.length;
-  if (!isAsked || (proxy !== null && proxy.shadowKubeconfig !== null)) return [];
+  if (!isAsked || mayObserve) return [];
   const asked = everything ? '--shadow' : 'shadow in the policy';
   return [
     proxy === null
       ? `${asked}: there is no proxy whose requests could be observed; set BLASTGATE_PROXY_LISTEN`
-      : `${asked}: set BLASTGATE_SHADOW_KUBECONFIG to a kubeconfig of the account of deploy/shadow.yaml`,
+      : `${asked}: set ${clustersFile === null ? 'BLASTGATE_SHADOW_KUBECONFIG' : 'proxy.shadowKubeconfig in BLASTGATE_CLUSTERS'} to a kubeconfig of the account of deploy/shadow.yaml`,
   ];
 }
 

@@ -26,7 +26,7 @@ import type { Polls } from './leading.ts';
 import type { Chats } from './notify/chats.ts';
 import type { HeadProof } from './notify/compare-heads.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { EndedRuns } from './requests/recent-runs.ts';
+import type { KnownRuns } from './requests/recent-runs.ts';
 import type { ShownTimes } from './requests/shown.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
@@ -92,7 +92,7 @@ export interface Gate {
   /** How often one person or agent may ask. */
   readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };
   /** What ran within the last hour, as far as it was looked up already. */
-  readonly endedRuns: EndedRuns;
+  readonly knownRuns: KnownRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
   /** Hears of polls of chats and forge. Absent: nobody measures. */
@@ -116,6 +116,18 @@ export function gateOf(gate: Gate, remediation: Pick<Remediation, 'spec'>): Gate
 /** Whether a remediation is of this gate's cluster. */
 export function isOwn(gate: Pick<Gate, 'clusters' | 'clusterName'>, { spec }: Pick<Remediation, 'spec'>): boolean {
   return isInScope(scopeOf(gate), spec);
+}
+
+/**
+ * Whether a write of it may be this cluster's. Stricter than the scope: what was sealed for a cluster under another name is another
+ * cluster's, though the first of the file looks after it when that name has gone.
+ */
+export function isOfCluster(
+  gate: Pick<Gate, 'clusters' | 'clusterName'>,
+  remediation: Pick<Remediation, 'spec'>,
+): boolean {
+  const { name } = remediation.spec.cluster;
+  return isOwn(gate, remediation) && (name === null || gate.clusterName === null || name === gate.clusterName);
 }
 
 /** The gate of the cluster that a request names; null: of the only one there is. */

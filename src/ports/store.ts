@@ -70,6 +70,13 @@ export interface ProposalBrief {
   readonly state: State;
 }
 
+/** Which content of a remediation is the newest: each change raises its revision. */
+export interface RemediationRevision {
+  readonly id: string;
+  readonly revision: number;
+  readonly state: State;
+}
+
 /** A page of a list: at most `limit`, older than the cursor of the page before (null: the newest). */
 export interface PageRequest {
   readonly limit: number;
@@ -94,6 +101,8 @@ export interface Remediations {
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
   /** All that are in one of these states, which few are in at a time. */
   inStates(states: readonly State[], signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** The same without what they hold, for who knows them already as long as their revision stays. */
+  revisionsIn(states: readonly State[], signal: AbortSignal): Promise<readonly RemediationRevision[]>;
   /** Whose write is intended and not answered, and held by a claim that has not run out: what may reach the cluster at this moment. */
   beingWritten(now: Instant, signal: AbortSignal): Promise<readonly Remediation[]>;
   /** The newest of an incident, at most `limit`, without what was sealed: costs the same however large that is. */

@@ -501,6 +501,8 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const inStates = async (...states: readonly State[]) =>
       (await store.remediations.inStates(states, never)).map(({ id }) => id);
     assert.deepEqual(await inStates('approved', 'verifying'), [open.after.id]);
+    const { id, revision, state } = open.after;
+    assert.deepEqual(await store.remediations.revisionsIn(['approved', 'verifying'], never), [{ id, revision, state }]);
     assert.deepEqual(new Set(await inStates('succeeded', 'handed-over')), new Set([good.after.id, bad.after.id]));
   });
 

@@ -277,6 +277,10 @@ export const memoryStore = (): Store => {
         [...rows.values()].flatMap(({ remediation }) =>
           states.includes(remediation.state) ? [copy(remediation)] : [],
         ),
+      revisionsIn: async (states) =>
+        [...rows.values()].flatMap(({ remediation: { id, revision, state } }) =>
+          states.includes(state) ? [{ id, revision, state }] : [],
+        ),
       briefs: async (incident, which, limit) =>
         briefsOf(incident)
           .filter(({ state }) => which === 'any' || (which === 'open' ? !isFinal(state) : state === which))

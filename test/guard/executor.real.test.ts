@@ -72,7 +72,8 @@ before(async () => {
   on = gateOn({ reader, writer: withTrials(writer, trials) }, 'shop');
   open = async () => {
     const settings = { listen: { host: '127.0.0.1', port }, url: `https://127.0.0.1:${port}/admission` };
-    admission = await openAdmission({ ...on.gate, log }, trials, data, settings);
+    const asking = { gate: { ...on.gate, log }, trials };
+    admission = await openAdmission({ clusters: [asking], unnamed: asking }, data, settings);
     void admission.keep(ending.signal);
   };
   await open();

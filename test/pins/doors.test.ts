@@ -16,7 +16,7 @@ import { setStage } from '../support/memory-gate.ts';
 
 const PINNED_REFUSALS = `
   already-voted approval-raised approval-required assignment autoscaler-bounds bad-flag-value bad-incident body-refused busy calculation-failed card-changed
-  cluster-required conflicting-flags digest-required drain-refused dry-run-refused empty-command expired frozen hard-rule hard-rule-undecided
+  cluster-required cluster-unproxied conflicting-flags digest-required drain-refused dry-run-refused empty-command expired frozen hard-rule hard-rule-undecided
   header-refused host-file identity-flag interactive invalid-name kubectl-path local-config login-again no-cluster-right no-executor
   no-own-vote no-right no-such-proposal no-targets not-done-yet not-found not-kubectl not-open nothing-to-do other-cluster other-writer
   own-proposal path-refused paused pre-image-changed program-unanswered rate-limited raw-request reason-required review-missing

@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { openPostgresStore } from '../../src/adapters/store/postgres/open.ts';
+import type { AuditLine } from '../../src/core/remediation/audit-line.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import { isFinal, type State } from '../../src/core/remediation/state.ts';
 import { GateDied, type GateProcess } from '../faults/gate-process.ts';
@@ -194,6 +195,22 @@ const playAll = async (three: ThreeGates, amount: number): Promise<Played> => {
   return { runs, written: new Map([...written].map(([name, same]) => [name, same.length])) };
 };
 
+/** What the trail tells of an incident, a line each event: who looks for the reason of another end finds it here. */
+const storyOf = (lines: readonly AuditLine[], incident: string): string => {
+  const own = new Set<string>();
+  const told: string[] = [];
+  for (const { deed } of lines) {
+    if (deed.kind !== 'step') continue;
+    const { proposal, record } = deed;
+    const { event } = record;
+    if (event.event === 'proposed' && event.incident === incident) own.add(proposal);
+    if (!own.has(proposal)) continue;
+    const { spec: _, ...rest } = event as { readonly event: string; readonly spec?: object };
+    told.push(`  ${record.at} ${proposal} ${record.from} -> ${record.to} ${JSON.stringify(rest).slice(0, 300)}`);
+  }
+  return `${incident}:\n${told.join('\n')}`;
+};
+
 /** Says and checks what came of them: none lost, none run twice, no vote lost, and the trail is whole. */
 const check = async (what: string, url: string, { runs, written }: Played): Promise<void> => {
   const ends = Object.fromEntries(
@@ -213,6 +230,8 @@ const check = async (what: string, url: string, { runs, written }: Played): Prom
   console.log(
     `${what}: ${runs.length} remediations, ${struck} strikes, ${lost} lost, ${twice} twice, ${Math.max(0, acknowledged - cast)} votes lost; ends ${JSON.stringify(ends)}`,
   );
+  for (const [n, { end }] of runs.entries())
+    if (end !== 'succeeded') console.log(`${end}: ${storyOf(lines, `INC-${n}`)}`);
   assert.equal(lost, 0);
   assert.equal(twice, 0);
   assert.ok(cast >= acknowledged, `${acknowledged} votes were acknowledged, ${cast} are kept`);

@@ -1,6 +1,7 @@
 // Writes that wait for people: one proposal however often they arrive, one execution, and the API server's own answer.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import type { Gate } from '../../src/flow/gate.ts';
 import { createHeldWrites, type HeldAnswer, type HeldWrites } from '../../src/flow/requests/held-writes.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -19,7 +20,13 @@ beforeEach(() => {
 });
 
 /** One arrival of a command, as some process of a client. */
-const arrive = (text: string, session: string | null = 's-1', agent = 'healer', gone = NEVER): Promise<HeldAnswer> => {
+const arrive = (
+  text: string,
+  session: string | null = 's-1',
+  agent = 'healer',
+  gone = NEVER,
+  gate: Gate = stage.gate,
+): Promise<HeldAnswer> => {
   const key = JSON.stringify([agent, 'INC-1', text]);
   const arrived = { key, session };
   return held.arrive(
@@ -30,7 +37,7 @@ const arrive = (text: string, session: string | null = 's-1', agent = 'healer', 
       propose: () => {
         proposals += 1;
         return propose(
-          stage.gate,
+          gate,
           {
             command: { kind: 'line', line: text },
             files: new Map(),
@@ -238,6 +245,27 @@ describe('after a restart', () => {
     stage.clock.pass(1);
     const { answer, seconds } = await answered(arrive(HARD));
     assert.deepEqual([answer.kind, seconds, proposals], ['again', 20, 1]);
+  });
+
+  test('the same bytes for another cluster are another write, also where its name has gone and another looks after it', async () => {
+    // eu, then us beside it, then a file in which eu has gone and the first cluster looks after what was its own.
+    const gateAt = (name: string, names: readonly string[]): Gate => {
+      const gate: Gate = { ...stage.gate, clusterName: name, clusters: () => ({ all: [gate], names }) };
+      return gate;
+    };
+    const arriveAt = async (gate: Gate) => {
+      held = createHeldWrites(gate, PATIENCE, NEVER);
+      return (await answered(arrive(HARD, 's-1', 'healer', NEVER, gate))).answer;
+    };
+    const eu = gateAt('eu', ['eu', 'us']);
+    const first = idOf(await arriveAt(eu));
+    const second = idOf(await arriveAt(gateAt('us', ['eu', 'us'])));
+    assert.notEqual(second, first);
+    assert.equal(proposals, 2);
+    assert.equal(idOf(await arriveAt(eu)), first, 'its own is found again');
+    const heir = idOf(await arriveAt(gateAt('asia', ['asia', 'us'])));
+    assert.ok(![first, second].includes(heir));
+    assert.equal(proposals, 3);
   });
 
   test('an answer that nobody has had is still given, and one that was had is not given twice', async () => {

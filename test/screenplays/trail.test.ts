@@ -5,13 +5,15 @@ import type { AuditLine } from '../../src/core/remediation/audit-line.ts';
 import { type TrailEvidence, type TrailFault, verifyTrail } from '../../src/core/remediation/replay.ts';
 import { setStage } from '../support/memory-gate.ts';
 
-/** Two remediations, one of them executed, and a note. */
+/** Three remediations, one of them executed, one rejected, and a note. */
 const evidence = async (): Promise<TrailEvidence> => {
   const stage = setStage();
   await stage.proposeText('scale dev/web 5');
   await stage.proposeText('scale production/web 0', 'INC-2');
   await stage.vote('p-2', 'ben');
   await stage.vote('p-2', 'eve');
+  await stage.proposeText('scale production/api 0', 'INC-3');
+  await stage.vote('p-3', 'ben', 'reject');
   await stage.pass(15);
   const lines = await stage.store.trail.lines(0, 1000, stage.never);
   const { head, kept } = await stage.store.trail.snapshot(stage.never);

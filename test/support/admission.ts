@@ -17,11 +17,11 @@ export interface Webhook {
   readonly close: () => Promise<void>;
 }
 
-/** Operations of a JSON patch for the object of a request; [] lets it pass as it is. */
-export type Mutate = (request: Any) => readonly object[];
+/** Operations of a JSON patch for the object of a request; [] lets it pass as it is. The request hangs until they are there. */
+export type Mutate = (request: Any) => readonly object[] | Promise<readonly object[]>;
 
-const admitted = ({ request }: Any, mutate: Mutate): object => {
-  const patch = mutate(request);
+const admitted = async ({ request }: Any, mutate: Mutate): Promise<object> => {
+  const patch = await mutate(request);
   const changed = { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') };
   return { uid: request.uid, allowed: true, ...(patch.length === 0 ? {} : changed) };
 };
@@ -38,9 +38,9 @@ export const startWebhook = async (plane: ControlPlane, mutate: Mutate = () => [
   const server = createServer(files, (incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
+    incoming.on('end', async () => {
       const review = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Any;
-      const answer = review.kind === 'ConversionReview' ? converted(review) : admitted(review, mutate);
+      const answer = review.kind === 'ConversionReview' ? converted(review) : await admitted(review, mutate);
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ apiVersion: review.apiVersion, kind: review.kind, response: answer }));
     });

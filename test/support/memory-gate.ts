@@ -18,7 +18,7 @@ import type { HeadProof } from '../../src/flow/notify/compare-heads.ts';
 import { nextDelivery } from '../../src/flow/notify/deliver.ts';
 import { createRateLimit } from '../../src/flow/rate-limit.ts';
 import { type Proposed, propose } from '../../src/flow/requests/propose.ts';
-import { createEndedRuns } from '../../src/flow/requests/recent-runs.ts';
+import { createKnownRuns } from '../../src/flow/requests/recent-runs.ts';
 import { recordVote, type VoteResult } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -151,7 +151,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     context: { namespace: 'default', customResources: [] },
     judging: judgingHere(({ command }) => scaling(commandWords(command))),
     rates: { proposals: createRateLimit(60), scores: createRateLimit(6000), evaluations: createRateLimit(1200) },
-    endedRuns: createEndedRuns(),
+    knownRuns: createKnownRuns(),
     headProof: HEAD_PROOF,
     newId: () => {
       ids += 1;

@@ -13,7 +13,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { People } from '../../src/core/approval/people.ts';
 import { createProxyCounts } from '../../src/doors/proxy/counts.ts';
 import { listenAsProxy } from '../../src/doors/proxy/listen.ts';
-import { createProxy, type ProxyState } from '../../src/doors/proxy/proxy.ts';
+import { createProxy, type ProxyDoor } from '../../src/doors/proxy/proxy.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
@@ -42,7 +42,7 @@ export interface Said {
 /** `answer` plays the API server; what it hears is put down in `heard`. Or it is a cluster that runs already, by its address. */
 export const openProxy = async (
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | string,
-  change: Partial<ProxyState> | ((gate: Gate, passage: Passage) => Partial<ProxyState>) = {},
+  change: Partial<ProxyDoor> | ((gate: Gate, passage: Passage) => Partial<ProxyDoor>) = {},
   ofGate: Partial<Gate> = {},
 ) => {
   const stage = setStage();
@@ -82,16 +82,17 @@ export const openProxy = async (
   const passage = await openPassage({ kubeconfig, serviceHost: null }, () => systemClock.elapsed());
   const ending = new AbortController();
   const counts = createProxyCounts();
-  const proxy = createProxy(gate, {
+  const door: ProxyDoor = {
+    cluster: null,
     upstream: {
       read: (request, as, signal) => passage.send(request, as, signal),
       dryRun: (request, signal) => passage.send(request, null, signal),
     },
     write: async ({ method }) => statusAnswer({ status: 403, message: `nobody was asked about this ${method}` }),
     counts,
-    ending: ending.signal,
     ...(typeof change === 'function' ? change(gate, passage) : change),
-  });
+  };
+  const proxy = createProxy(gate, { doorOf: () => ({ ok: true, door }), counts, ending: ending.signal });
   const authority = await openAuthority(folder);
   const { certPem: cert, keyPem: key } = await authority.leafFor(['127.0.0.1']);
   const listening = await listenAsProxy(proxy, { host: '127.0.0.1', port: 0 }, { cert, key });

@@ -19,8 +19,8 @@ export interface Authority {
   readonly life: { readonly renewAt: number; readonly endsAt: number };
   /** A server certificate for these host names and addresses, for 7 days, signed by the CA that is in use now. */
   leafFor(hosts: readonly string[]): Promise<Leaf>;
-  /** A client certificate with this common name, for a year: one that stands in a file of another machine. */
-  clientLeaf(name: string): Promise<Leaf>;
+  /** A client certificate with this common name, for a year: one that stands in a file of another machine. `cluster`: whose it is alone. */
+  clientLeaf(name: string, cluster?: string): Promise<Leaf>;
   /** Makes the next CA unless there is one: from now on it is trusted beside the one in use. */
   prepareNext(): Promise<void>;
   /** The next CA is used from now on. False: none is made. */
@@ -60,7 +60,7 @@ export async function openAuthority(dataDir: string, clock: Pick<Clock, 'now'> =
       return lifeOf(current().certPem);
     },
     leafFor: (hosts) => issue({ kind: 'server', hosts }, LEAF_DAYS),
-    clientLeaf: (name) => issue({ kind: 'client', name }, CLIENT_DAYS),
+    clientLeaf: (name, cluster) => issue({ kind: 'client', name, cluster: cluster ?? null }, CLIENT_DAYS),
     prepareNext: async () => {
       if (files.read('next') === null) files.keepFirst('next', await newCa());
     },

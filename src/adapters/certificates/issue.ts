@@ -10,10 +10,13 @@ export interface KeyPairPem {
   readonly keyPem: string;
 }
 
-/** What a certificate is for: a listener of the gate by its host names and addresses, or a client by its common name. */
+/**
+ * What a certificate is for: a listener of the gate by its host names and addresses, or a client by its common name and, where it
+ * speaks for one of several clusters, the cluster's name (as its organization: a common name has no room for both).
+ */
 export type LeafUse =
   | { readonly kind: 'server'; readonly hosts: readonly string[] }
-  | { readonly kind: 'client'; readonly name: string };
+  | { readonly kind: 'client'; readonly name: string; readonly cluster: string | null };
 
 /** From and until when, in milliseconds since the epoch. */
 export interface Validity {
@@ -47,7 +50,10 @@ export async function issueLeaf(authority: KeyPairPem, use: LeafUse, validity: V
   const keys = await newKeys();
   const until = Math.min(validity.until, issuer.notAfter.getTime());
   const certificate = await x509.X509CertificateGenerator.create({
-    subject: [{ CN: [use.kind === 'client' ? use.name : 'blastgate'] }],
+    subject: [
+      { CN: [use.kind === 'client' ? use.name : 'blastgate'] },
+      ...(use.kind === 'client' && use.cluster !== null ? [{ O: [use.cluster] }] : []),
+    ],
     issuer: issuer.subject,
     ...dates({ from: Math.max(validity.from, issuer.notBefore.getTime()), until }),
     publicKey: keys.publicKey,

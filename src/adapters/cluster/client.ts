@@ -1,6 +1,6 @@
 // One request to the Kubernetes API, its answer or the error instead.
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 import type { ApiReply } from '../../core/model/api-reply.ts';
 import { isObject, type JsonObject, sameJson } from '../../core/model/json.ts';
 import { showsSecret, statusWithoutSecret } from '../../core/model/secret-status.ts';
@@ -10,6 +10,7 @@ import { numberAt, textAt } from './json-at.ts';
 import { objectsOf } from './json-lines.ts';
 import { type ClusterSource, type FoundCluster, findCluster } from './kubeconfig.ts';
 import { type OnPrinted, type ProgramRequest, programUrl, streamProgram } from './program-stream.ts';
+import { type Answer, beginRoundTrip, roundTrip, StaleConnection, TimeUp, wholeAnswer } from './round-trip.ts';
 
 export type ContentType =
   | 'application/json'
@@ -62,7 +63,6 @@ export interface ConnectedClient extends ClusterClient {
 
 /** One call at most; callers give shorter deadlines where they have them. */
 const CALL_LIMIT_MS = 15_000;
-const ANSWER_LIMIT = 64 * 1024 * 1024;
 
 export function getJson(
   path: string,
@@ -148,14 +148,6 @@ const reread = async (source: ClusterSource, known: FoundCluster): Promise<Found
   }
 };
 
-interface Answer {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly date: string | undefined;
-  readonly auditId?: string | undefined;
-  readonly text: string;
-}
-
 const nameOf = (request: ClusterRequest): string => `${request.method} ${request.path}`;
 
 /** What changes nothing: reads, dry runs, and what the API server is asked about our own rights. It may be asked again. */
@@ -196,14 +188,14 @@ const exchange = async (
   request: ClusterRequest,
   signal: AbortSignal,
 ): Promise<Answer> => {
-  const limit = AbortSignal.timeout(CALL_LIMIT_MS);
-  const agent = changesNothing(request) ? connections?.reads : connections?.writes;
+  const isHarmless = changesNothing(request);
+  const agent = isHarmless ? connections?.reads : connections?.writes;
   try {
-    return await collect(await open(found, agent, request, AbortSignal.any([signal, limit])));
+    const { options, body } = await toSend(found, agent, request);
+    return await roundTrip(options, body, { signal, limitMs: CALL_LIMIT_MS });
   } catch (error) {
-    // The server had closed a connection that was kept open.
-    if (error instanceof StaleConnection && changesNothing(request)) return exchange(found, null, request, signal);
-    throw noAnswer(error, found, request, limit);
+    if (error instanceof StaleConnection && isHarmless) return exchange(found, null, request, signal);
+    throw noAnswer(error, found, request);
   }
 };
 
@@ -217,101 +209,80 @@ const openWatch = async (
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), CALL_LIMIT_MS);
   try {
-    const response = await open(found, connections?.watches, request, AbortSignal.any([signal, limit.signal]));
+    const { options, body } = await toSend(found, connections?.watches, request);
+    const response = await beginRoundTrip(options, body, AbortSignal.any([signal, limit.signal]));
     if (response.statusCode === 200) return response;
-    readAnswer(request, await collect(response));
+    readAnswer(request, await wholeAnswer(response));
     throw new AdapterError('invalid-answer', `${nameOf(request)}: unexpected status ${response.statusCode ?? 0}`);
   } catch (error) {
     if (error instanceof StaleConnection) return await openWatch(found, null, request, signal);
-    throw noAnswer(error, found, request, limit.signal);
+    throw noAnswer(limit.signal.aborted ? new TimeUp(CALL_LIMIT_MS / 1000) : error, found, request);
   } finally {
     clearTimeout(timer);
   }
 };
 
-const noAnswer = (
-  error: unknown,
-  { server }: FoundCluster,
-  request: ClusterRequest,
-  limit: AbortSignal,
-): AdapterError =>
+const noAnswer = (error: unknown, { server }: FoundCluster, request: ClusterRequest): AdapterError =>
   error instanceof AdapterError
     ? error
-    : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyNoAnswer(error, limit)})`);
+    : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyNoAnswer(error)})`);
 
-/** Sends the request, and answers as soon as the head of the response is there. */
-const open = async (
-  found: FoundCluster,
-  agent: HttpAgent | HttpsAgent | undefined,
-  request: ClusterRequest,
-  signal: AbortSignal,
-): Promise<IncomingMessage> => {
-  const body = request.body === null ? null : JSON.stringify(request.body.value);
-  const options: RequestOptions = { method: request.method, signal };
-  await found.config.applyToHTTPSOptions(options);
-  if (agent !== undefined) options.agent = agent;
-  const sentBody =
-    request.body === null || body === null
-      ? {}
-      : { 'content-type': request.body.type, 'content-length': Buffer.byteLength(body) };
-  options.headers = Object.assign({}, options.headers, sentBody, {
-    accept: ACCEPT[request.form ?? 'object'],
-    'user-agent': 'blastgate',
-  });
-  return sendOnce(urlOf(found, request), options, body);
-};
-
-const urlOf = ({ server }: FoundCluster, { path, query }: ClusterRequest): URL => {
-  const url = new URL(`${server}${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return url;
-};
-
-class StaleConnection extends Error {}
-
-const sendOnce = (url: URL, options: RequestOptions, body: string | null): Promise<IncomingMessage> =>
-  new Promise<IncomingMessage>((resolve, reject) => {
-    const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
-    sent.on('error', (error: Error & { readonly code?: string }) => {
-      const stale = sent.reusedSocket && error.code === 'ECONNRESET';
-      // Of a write it is told by its code, as any other.
-      reject(stale ? new StaleConnection(error.code) : error);
-    });
-    sent.end(body ?? undefined);
-  });
-
-const whyNoAnswer = (error: unknown, limit: AbortSignal): string => {
-  if (limit.aborted) return `${CALL_LIMIT_MS / 1000} s passed`;
+const whyNoAnswer = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'AbortError') return 'the time was up';
+  if (error instanceof TimeUp && error.seconds !== null) return `${error.seconds} s passed`;
+  if (error instanceof TimeUp || error.name === 'AbortError') return 'the time was up';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
   return code ?? cut(plainLine(error.message), 200);
 };
 
-const collect = async (response: IncomingMessage): Promise<Answer> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > ANSWER_LIMIT) {
-      response.destroy();
-      throw new AdapterError('invalid-answer', 'the cluster answered more than 64 MiB');
-    }
-    chunks.push(chunk);
-  }
-  return {
-    status: response.statusCode ?? 0,
-    retryAfter: response.headers['retry-after'],
-    date: response.headers.date,
-    auditId: auditIdOf(response),
-    text: Buffer.concat(chunks).toString('utf8'),
+/** The request as Node sends it, with the credentials of this moment. */
+const toSend = async (found: FoundCluster, agent: HttpAgent | HttpsAgent | undefined, request: ClusterRequest) => {
+  const { method, path, query, form } = request;
+  const body = request.body === null ? null : JSON.stringify(request.body.value);
+  const [{ headers, ...credentials }, url] = [await credentialsOf(found), new URL(`${found.server}${path}`)];
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const sentBody =
+    request.body === null || body === null
+      ? {}
+      : { 'content-type': request.body.type, 'content-length': Buffer.byteLength(body) };
+  const options = {
+    ...credentials,
+    ...(agent === undefined ? {} : { agent }),
+    method,
+    // as: findCluster lets no other through.
+    protocol: url.protocol as 'http:' | 'https:',
+    hostname: withoutBrackets(url.hostname),
+    port: url.port,
+    path: `${url.pathname}${url.search}`,
+    headers: { ...headers, ...sentBody, accept: ACCEPT[form ?? 'object'], 'user-agent': 'blastgate' },
   };
+  return { options, body };
 };
 
-/** A UUID, by Kubernetes; whoever calls may choose another, and ours does not. */
-const auditIdOf = ({ headers }: IncomingMessage): string | undefined => {
-  const id = headers['audit-id'];
-  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined;
+/** "::1" of "[::1]": a URL writes an address of IPv6 so, and a socket does not. */
+const withoutBrackets = (hostname: string): string => (hostname.startsWith('[') ? hostname.slice(1, -1) : hostname);
+
+type Credentials = Omit<RequestOptions, 'headers'> & { readonly headers?: { readonly [name: string]: string } };
+/** Milliseconds: files of keys and tokens are looked at again after that; one that is refused is read again at once. */
+const CREDENTIALS_MS = 1_000;
+const APPLIED = new WeakMap<FoundCluster, { readonly credentials: Promise<Credentials>; readonly until: number }>();
+
+/** What the kubeconfig says of TLS and of who asks; a program that gives credentials is run by the library as they expire. */
+const credentialsOf = (found: FoundCluster): Promise<Credentials> => {
+  const now = performance.now();
+  const known = APPLIED.get(found);
+  if (known !== undefined && now < known.until) return known.credentials;
+  const credentials = apply(found);
+  APPLIED.set(found, { credentials, until: now + CREDENTIALS_MS });
+  credentials.catch(() => APPLIED.delete(found));
+  return credentials;
+};
+
+const apply = async ({ config }: FoundCluster): Promise<Credentials> => {
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  // as: the library puts each header in by its name.
+  return options as Credentials;
 };
 
 const parse = (text: string): JsonObject | null => {

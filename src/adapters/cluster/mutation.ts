@@ -11,6 +11,7 @@ import type { Mutation } from '../../core/model/mutation.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import type { ObjectRef } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
+import type { Live } from './change.ts';
 import { type ClusterClient, type ClusterRequest, type ContentType, getJson } from './client.ts';
 import { textAt } from './json-at.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
@@ -109,11 +110,12 @@ const applySchemaOf = async (
   return document === null ? null : openApiMergeSchema(document, { group, version, kind });
 };
 
-/** Reads it, and what it is made from. Throws AdapterError where it cannot be read. */
+/** Reads it, and what it is made from; `known`: it was just read. Throws AdapterError where it cannot be read. */
 export async function readExisting(
   client: ClusterClient,
   { effect, object }: { readonly effect: Effect; readonly object: ObjectRef },
   signal: AbortSignal,
+  known: Live | null = null,
 ): Promise<Existing> {
   const prefix = await apiPrefix(client, effect, signal);
   const collection = collectionPath(prefix, effect.resource, object.namespace);
@@ -124,7 +126,10 @@ export async function readExisting(
   const own = objectPath(prefix, effect.resource, object.namespace, object.name);
   const path = subresourcePath(own, effect.subresource);
   const isApart = effect.subresource !== null && READ_APART.has(effect.subresource);
-  const found = await orUnreadable(effect, orNull(client.send(getJson(isApart ? path : own), signal)));
+  const place = isApart ? path : own;
+  // In another version of the API it would be written otherwise.
+  const isKnown = known !== null && known.path === place;
+  const found = isKnown ? known.object : await orUnreadable(effect, orNull(client.send(getJson(place), signal)));
   if (found === 'unreadable')
     return { collection, path, object: null, isUnreadable: true, source: made, from: null, applySchema: null };
   const applySchema = await applySchemaOf(client, effect, prefix, found, signal);

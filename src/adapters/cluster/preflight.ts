@@ -48,15 +48,17 @@ export async function preflight(
   signal: AbortSignal,
 ): Promise<PreflightResult> {
   const { uid } = permit.spec.cluster;
-  if (uid === null || uid !== (await clusterUid(client, signal)))
+  // Asked at once, and heard in order: the first reason counts.
+  const naming = clusterUid(client, signal);
+  const comparing = permit.direction === 'forward' ? checkSets(client, permit, signal) : Promise.resolve(null);
+  const checking = inBatches(writes, (write) => write.check(signal));
+  for (const asked of [naming, comparing, checking]) asked.catch(() => undefined);
+  if (uid === null || uid !== (await naming))
     return stale('other-cluster', `sealed for the cluster ${uid ?? '(none)'}`);
-  if (permit.direction === 'forward') {
-    const changed = await checkSets(client, permit, signal);
-    if (changed !== null) return changed;
-  }
-  const all = await inBatches(writes, (write) => write.check(signal));
+  const changed = await comparing;
+  if (changed !== null) return changed;
   const checks: Exclude<WriteCheck, { readonly kind: 'stopped' }>[] = [];
-  for (const check of all) {
+  for (const check of await checking) {
     if (check.kind === 'stopped') return check;
     checks.push(check);
   }

@@ -152,10 +152,15 @@ describe('the stream of a program', () => {
 
   for (const [code, body, says] of [
     ['403 Forbidden', '{"message":"pods \\"web\\" is forbidden","reason":"Forbidden"}', /403 pods "web" is forbidden/],
+    [
+      '403 Forbidden',
+      '{"message":"pods \\"web\\" is forbidden: ","reason":"Forbidden"}',
+      /403 pods "web" is forbidden: the account cannot create resource "pods\/exec"/,
+    ],
     ['404 Not Found', '{"message":"pods \\"web\\" not found","reason":"NotFound"}', /404 pods "web" not found/],
     ['500 Internal Server Error', 'a page of a proxy', /500 no reason given/],
   ] as const)
-    test(`${code} in place of the upgrade: it was refused`, async () => {
+    test(`${code} in place of the upgrade (${body}): it was refused`, async () => {
       const refuse = `HTTP/1.1 ${code}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
       const error = await failure((await clientTo(success, { refuse })).client);
       assert.deepEqual([error.kind, error.status], ['refused', Number(code.slice(0, 3))]);

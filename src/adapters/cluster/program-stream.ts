@@ -103,7 +103,7 @@ export function streamProgram(
       if (channel === CHANNELS.stdout) printed('stdout', bytes);
       else if (channel === CHANNELS.stderr) printed('stderr', bytes);
       else if (channel === CHANNELS.status) {
-        const status = statusIn(bytes);
+        const status = statusIn(bytes.toString('utf8'));
         if (status === null) lost('how it ended cannot be read');
         else done({ kind: 'ended', status });
       }
@@ -124,9 +124,9 @@ export function streamProgram(
 const reasonOf = (error: Error): string =>
   'code' in error && typeof error.code === 'string' ? error.code : error.message;
 
-const statusIn = (bytes: Buffer): JsonObject | null => {
+const statusIn = (text: string): JsonObject | null => {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
   } catch {
     return null;
@@ -150,6 +150,17 @@ const readRefusal = async (response: IncomingMessage): Promise<ProgramAnswer | n
     kind: 'refused',
     code: response.statusCode ?? 0,
     retryAfter: response.headers['retry-after'],
-    text: Buffer.concat(chunks).toString('utf8'),
+    text: withRight(Buffer.concat(chunks).toString('utf8')),
   };
+};
+
+/**
+ * Who may GET a stream and not create it is told `pods "web" is forbidden: ` and no word more by an API server that asks for both
+ * (Kubernetes 1.36, pkg/registry/core/pod/rest, ensureAuthorizedForVerb): which right it is that lacks.
+ */
+const withRight = (text: string): string => {
+  const status = statusIn(text);
+  const message = typeof status?.['message'] === 'string' ? status['message'].trimEnd() : '';
+  if (!message.endsWith(' is forbidden:')) return text;
+  return JSON.stringify({ ...status, message: `${message} the account cannot create resource "pods/exec"` });
 };

@@ -25,6 +25,7 @@ import { type DrainedPods, findDrained } from './drained-nodes.ts';
 import { findObjects, missingFact, withHistory } from './find-objects.ts';
 import type { Revision } from './history.ts';
 import { listAt, numberAt, textAt } from './json-at.ts';
+import { keepRead } from './just-read.ts';
 import { looseClaimsOf, type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
 import { kindOf, objectPath } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
@@ -148,6 +149,21 @@ const objectsOf = async (
   );
 };
 
+/** null where there is no answer: it is put down as missing, and why. */
+const answerOr = async <T>(
+  missing: MissingFact[],
+  object: ObjectRef,
+  part: ObjectPart | null,
+  question: () => Promise<T>,
+): Promise<T | null> => {
+  try {
+    return await question();
+  } catch (error) {
+    missing.push(missingFact({ resource: resourceKey(object), object: objectKey(object), part }, error));
+    return null;
+  }
+};
+
 const readFacts = async (
   client: ClusterClient,
   knowledge: ClusterKnowledge,
@@ -158,15 +174,10 @@ const readFacts = async (
   const read: Read[] = [];
   const undrainable: Undrainable[] = [];
   const targets = new Map<string, TargetFact>();
-  const ask = async <T>(object: ObjectRef, part: ObjectPart | null, question: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await question();
-    } catch (error) {
-      missing.push(missingFact({ resource: resourceKey(object), object: objectKey(object), part }, error));
-      return null;
-    }
-  };
-  const cluster = await ask(KUBE_SYSTEM, null, () => sharedUid(client, signal));
+  const ask = <T>(object: ObjectRef, part: ObjectPart | null, question: () => Promise<T>): Promise<T | null> =>
+    answerOr(missing, object, part, question);
+  const nameless: MissingFact[] = [];
+  const naming = answerOr(nameless, KUBE_SYSTEM, null, () => sharedUid(client, signal));
   for (const effect of writesOf(effects).filter(touchesExisting)) {
     const about = podOwnerOf(effect) ?? effect;
     const asked = await ask(about, null, () => objectsOf(client, effect, targets.values(), signal));
@@ -182,13 +193,18 @@ const readFacts = async (
       read.push({ fact, object: live.object });
       const key = objectKey(fact);
       const before = targets.get(key);
-      targets.set(key, { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
+      const joined = { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) };
+      targets.set(key, joined);
+      keepRead(joined, live);
     }
   }
   const sorted = [...targets.values()].toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  const cluster = await naming;
   // A cluster that does not even say who it is is not asked for more.
-  if (cluster === null)
-    return { cluster, targets: sorted, neighbourhood: { ...NO_NEIGHBOURS, workloads: looseClaimsOf(read) }, missing };
+  if (cluster === null) {
+    const neighbourhood = { ...NO_NEIGHBOURS, workloads: looseClaimsOf(read) };
+    return { cluster, targets: sorted, neighbourhood, missing: [...nameless, ...missing] };
+  }
   const { neighbourhood, missing: unknown } = await readNeighbourhood(client, knowledge, effects, read, signal);
   const held = undrainable.length === 0 ? {} : { undrainable };
   return { cluster, targets: sorted, neighbourhood, missing: [...missing, ...unknown], ...held };

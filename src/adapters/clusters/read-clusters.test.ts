@@ -7,6 +7,7 @@ clusters:
   - name: eu-1
     kubeconfig: /etc/blastgate/eu-1.yaml
     context: admin@eu
+    proxy: { kubeconfig: /etc/blastgate/eu-1-proxy.yaml, shadowKubeconfig: /etc/blastgate/eu-1-shadow.yaml }
     namespaceClass: production
     budgets: { cluster: 20 }
     freezes: [{ name: sale, from: "2026-12-20T00:00", to: "2027-01-02T00:00", timezone: UTC, allow: [scale] }]
@@ -21,6 +22,11 @@ test('clusters are read with their way in and what is their own', () => {
       {
         name: 'eu-1',
         access: { kind: 'kubeconfig', path: '/etc/blastgate/eu-1.yaml', context: 'admin@eu' },
+        proxy: {
+          kubeconfig: '/etc/blastgate/eu-1-proxy.yaml',
+          context: null,
+          shadowKubeconfig: '/etc/blastgate/eu-1-shadow.yaml',
+        },
         namespaceClass: 'production',
         budgets: { cluster: 20 },
         freezes: [
@@ -36,6 +42,7 @@ test('clusters are read with their way in and what is their own', () => {
           caFile: '/run/us/ca.crt',
           namespace: 'default',
         },
+        proxy: null,
         namespaceClass: null,
         budgets: {},
         freezes: [],
@@ -55,6 +62,12 @@ const wrong: readonly (readonly [what: string, text: string, says: RegExp])[] = 
     good.replace('    serviceAccount', '    context: x\n    serviceAccount'),
     /context/,
   ],
+  [
+    'a proxy without an account',
+    good.replace('proxy: { kubeconfig: /etc/blastgate/eu-1-proxy.yaml, ', 'proxy: { '),
+    /kubeconfig/,
+  ],
+  ['an unknown key of the proxy', good.replace('shadowKubeconfig', 'shadow'), /unknown key shadow/],
   ['plain http', good.replace('https://10', 'http://10'), /begins with https/],
   ['an unknown class', good.replace('production', 'best'), /write one of control-plane/],
   ['an unknown scope of a budget', good.replace('{ cluster: 20 }', '{ pod: 20 }'), /pod/],

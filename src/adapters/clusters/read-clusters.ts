@@ -16,10 +16,21 @@ export type ClusterAccess =
       readonly namespace: string;
     };
 
+/** Kubeconfigs of the accounts by which the proxy asks a cluster, neither of which is the one that writes. */
+export interface ProxyAccess {
+  /** Of the account that reads for agents. */
+  readonly kubeconfig: string;
+  readonly context: string | null;
+  /** Of the account that passes writes on in shadow mode; null: there is no shadow mode at this cluster. */
+  readonly shadowKubeconfig: string | null;
+}
+
 export interface ClusterEntry {
   /** As proposals name it. */
   readonly name: string;
   readonly access: ClusterAccess;
+  /** null: the file names none. */
+  readonly proxy: ProxyAccess | null;
   /** The lowest class of all its namespaces; null: as the policy says. */
   readonly namespaceClass: NamespaceClass | null;
   /** In points an hour; a scope that is not named is as the policy says. */
@@ -52,6 +63,13 @@ const ENTRY = z
         tokenFile: PATH,
         caFile: PATH,
         namespace: z.string().min(1).max(63).default('default'),
+      })
+      .optional(),
+    proxy: z
+      .strictObject({
+        kubeconfig: PATH,
+        context: z.string().min(1).max(253).optional(),
+        shadowKubeconfig: PATH.optional(),
       })
       .optional(),
     namespaceClass: z.enum(NAMESPACE_CLASSES, `write one of ${NAMESPACE_CLASSES.join(', ')}`).optional(),
@@ -88,6 +106,15 @@ const accessOf = ({ kubeconfig, context, serviceAccount }: z.output<typeof ENTRY
     ? { kind: 'kubeconfig', path: kubeconfig ?? '', context: context ?? null }
     : { kind: 'service-account', ...serviceAccount };
 
+const proxyOf = ({ proxy }: z.output<typeof ENTRY>): ProxyAccess | null =>
+  proxy === undefined
+    ? null
+    : {
+        kubeconfig: proxy.kubeconfig,
+        context: proxy.context ?? null,
+        shadowKubeconfig: proxy.shadowKubeconfig ?? null,
+      };
+
 /** The clusters in the order of the file, or everything that is wrong with it, with line and column. */
 export function readClusters(text: string): ClustersResult {
   const read = readChecked(text, FILE, (key) => `unknown key ${key}: remove it or correct its spelling`);
@@ -97,6 +124,7 @@ export function readClusters(text: string): ClustersResult {
     clusters: read.value.clusters.map((entry) => ({
       name: entry.name,
       access: accessOf(entry),
+      proxy: proxyOf(entry),
       namespaceClass: entry.namespaceClass ?? null,
       budgets: entry.budgets ?? {},
       freezes: entry.freezes ?? [],

@@ -36,7 +36,7 @@ export function openThread({ program, deadlineMs, memoryMb }: ThreadTuning): Jud
   let settle: ((reply: Replied) => void) | null = null;
 
   const start = (): Running => {
-    const worker = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
+    const worker = new Worker(program, { name: 'judging', resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
     const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
     // Of a thread that was given up nothing is heard any more: not its last reply, and not its exit.
     const isCurrent = (): boolean => running?.worker === worker;

@@ -6,7 +6,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The host of a URL without the brackets of an IPv6 address, as sockets and certificates have it. */
-export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
+export function hostOf({ hostname }: { readonly hostname: string }): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 

@@ -86,6 +86,7 @@ export const REFUSAL_CODES = [
   'approval-required',
   'not-done-yet',
   'too-many-waiting',
+  'cluster-unproxied',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

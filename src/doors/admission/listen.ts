@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { TlsOptions } from 'node:tls';
+import type { TLSSocket, TlsOptions } from 'node:tls';
 import { authorityOf } from '../../core/model/host.ts';
-import type { AdmissionCheck } from '../../flow/requests/admit.ts';
+import { type AdmissionCaller, clientOf, type FindCheck, reviewPathOf } from './caller.ts';
 import { readReview, reviewAnswer } from './read-review.ts';
 
 /** Two objects of the size that the API server takes, and what stands around them (Kubernetes: 3 MiB a request). */
@@ -25,14 +25,14 @@ export class AdmissionCannotListen extends Error {
 
 /** `ca` of the context: whose clients are let in; any other ends in the handshake. Throws AdmissionCannotListen. */
 export async function listenForAdmission(
-  admit: AdmissionCheck,
+  checkOf: FindCheck,
   { host, port }: { readonly host: string; readonly port: number },
   context: Pick<TlsOptions, 'cert' | 'key' | 'ca' | 'minVersion'>,
 ): Promise<ListeningAdmission> {
   const server = createServer(
     { ...context, requestCert: true, rejectUnauthorized: true, headersTimeout: 5_000, requestTimeout: 10_000 },
     (request, response) => {
-      answer(admit, request, response).catch(() => response.destroy());
+      answer(checkOf, request, response).catch(() => response.destroy());
     },
   );
   server.on('tlsClientError', (_, socket) => socket.destroy());
@@ -60,15 +60,18 @@ export async function listenForAdmission(
   };
 }
 
-const answer = async (admit: AdmissionCheck, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const path = request.url?.split('?')[0];
-  if (path !== '/admission') return end(response, 404, { error: 'only /admission is answered here' });
+const answer = async (checkOf: FindCheck, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const path = reviewPathOf(request.url ?? '');
+  if (path === null) return end(response, 404, { error: 'only /admission and /admission/CLUSTER are answered here' });
   if (request.method !== 'POST') return end(response, 405, { error: 'POST an AdmissionReview' });
   const text = await bodyOf(request);
   if (text === null) return end(response, 413, { error: 'the review is too large' });
   const review = readReview(parsed(text));
   if (review === null) return end(response, 400, { error: 'this is no AdmissionReview of admission.k8s.io/v1' });
-  const admitted = await admit(review.request, AbortSignal.timeout(PATIENCE_MS));
+  // as: the server speaks TLS alone.
+  const caller: AdmissionCaller = { ...path, client: clientOf((request.socket as TLSSocket).getPeerCertificate()) };
+  const found = checkOf(caller);
+  const admitted = found.ok ? await found.admit(review.request, AbortSignal.timeout(PATIENCE_MS)) : found;
   end(response, 200, reviewAnswer(review.uid, admitted));
 };
 

@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { loadClusters, type NamedCluster } from '../clusters-file.ts';
 import { exposures } from '../exposure.ts';
+import { type GuardedClusters, guardedClusters } from '../guarded-clusters.ts';
 import { type Notebook, noteFiles } from '../note-files.ts';
 import { loadPeople, watchPeople } from '../people-file.ts';
 import { loadPolicy, watchPolicy } from '../policy-file.ts';
@@ -20,6 +21,8 @@ export interface RuleFiles {
   readonly watched: { readonly people: WatchedFile<People>; readonly policy: WatchedFile<PolicyDocument> };
   /** Read once. */
   readonly clusters: readonly NamedCluster[];
+  /** Before which of them proxy and admission stand. */
+  readonly guarded: GuardedClusters;
   /** Where the digest of each file that is taken is put down, those of the start included. */
   noteIn(notebook: Notebook): void;
 }
@@ -35,16 +38,20 @@ export async function openRuleFiles(settings: Settings, tuning: Tuning, { clock,
   const found = loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
+  const named = loadClusters(settings, tuning.clusterName);
+  if (named.problems.length > 0) throw new CannotStart(named.problems);
+  const { guarded, problems: unguardable } = guardedClusters(named.clusters, settings);
+  if (unguardable.length > 0) throw new CannotStart(unguardable);
+  const mayObserve = guarded.accounts.some((one) => one !== null && one.shadow !== null);
   const unholdable = ({ review, shadow = [] }: PolicyDocument): readonly string[] =>
     policyProblems(
       settings,
+      mayObserve,
       { review, shadow: { everything: tuning.observesEverything, rules: shadow } },
       nowBy(clock),
     );
   const unusable = unholdable((await loadPolicy(settings.policyFile, {}, null)).document);
   if (unusable.length > 0) throw new CannotStart(unusable);
-  const named = loadClusters(settings, tuning.clusterName);
-  if (named.problems.length > 0) throw new CannotStart(named.problems);
   const notebook = Promise.withResolvers<Notebook>();
   const people = watchPeople(settings.peopleFile, log, noteFiles(notebook.promise, log, 'people'));
   people.now();
@@ -53,7 +60,8 @@ export async function openRuleFiles(settings: Settings, tuning: Tuning, { clock,
     notePolicy(digest);
     for (const warning of ruleWarnings(settings, people.now(), document)) log.warn('policy_warning', { warning });
   });
-  return { watched: { people, policy }, clusters: named.clusters, noteIn: (opened) => notebook.resolve(opened) };
+  const { clusters } = named;
+  return { watched: { people, policy }, clusters, guarded, noteIn: (opened) => notebook.resolve(opened) };
 }
 
 /** What a gate starts with all the same, and somebody should know. */

@@ -1,11 +1,13 @@
 // The clusters of a gate → each one opened, and a gate for each over what all of them share.
 import type { ClusterGates, Gate } from '../../flow/gate.ts';
+import { createTrials, type Trials } from '../../flow/requests/trials.ts';
 import type { Log } from '../../ports/log.ts';
 import { twinsOf } from '../cluster-twins.ts';
 import type { NamedCluster } from '../clusters-file.ts';
 import { OPEN } from '../open-peers.ts';
 import type { ClusterShare, OpenedShare, ShareSettings } from '../open-share.ts';
 import { CannotStart } from './cannot-start.ts';
+import type { GateAt } from './guarded-gates.ts';
 
 /** Every cluster of the gate, opened. Throws CannotStart. */
 export async function openShares(
@@ -32,21 +34,27 @@ export type SharedParts = Omit<Gate, keyof ClusterShare | 'policy'>;
 export function gatesOver(
   shared: SharedParts,
   shares: readonly OpenedShare[],
-  writerOf: (share: OpenedShare) => Gate['writer'],
-): readonly [Gate, ...Gate[]] {
-  const clusters = (): ClusterGates => ({ all, names: shares.map(({ share }) => share.clusterName ?? '') });
-  const [first, ...others] = shares.map(
-    (one): Gate => ({
+  writerOf: (share: OpenedShare, trials: Trials) => Gate['writer'],
+): readonly [GateAt, ...GateAt[]] {
+  const clusters = (): ClusterGates => ({
+    all: all.map(({ gate }) => gate),
+    names: shares.map(({ share }) => share.clusterName ?? ''),
+  });
+  const [first, ...others] = shares.map((one): GateAt => {
+    // What is tried at one cluster is known there alone.
+    const trials = createTrials();
+    const gate: Gate = {
       ...shared,
       ...one.share,
       get policy() {
         return one.policy();
       },
-      writer: writerOf(one),
+      writer: writerOf(one, trials),
       ...(shares.length > 1 ? { clusters } : {}),
-    }),
-  );
+    };
+    return { gate, share: one, trials };
+  });
   if (first === undefined) throw new Error('a gate without a cluster (this is a bug)');
-  const all: readonly [Gate, ...Gate[]] = [first, ...others];
+  const all: readonly [GateAt, ...GateAt[]] = [first, ...others];
   return all;
 }

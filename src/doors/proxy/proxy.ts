@@ -1,7 +1,7 @@
 // One request of an agent for the Kubernetes API → read through, tried, proposed to the gate, or refused (contract-2, section 8).
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
-import type { RefusalCode } from '../../core/model/refusal.ts';
+import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import { readTraceParent, type TraceContext } from '../../core/model/trace-context.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { nowOf } from '../../flow/transition.ts';
@@ -18,7 +18,7 @@ import { type RequestTarget, readTarget, writeTarget } from './request-target.ts
 import { createRevocation } from './revocation.ts';
 import { type ResourcePath, routeOf } from './route.ts';
 import { type ShadowWrites, UNHEARD_WRITE } from './shadow.ts';
-import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
+import { type ProxyAnswer, refusalAnswer, refusalAsText, statusAnswer } from './status.ts';
 
 export type ProxyRequest = IncomingMessage | Http2ServerRequest;
 
@@ -43,17 +43,31 @@ export interface AnsweredWrite extends ProxyAnswer {
   readonly delivered?: () => void;
 }
 
-export interface ProxyState {
+/** What stands behind the address of one cluster. */
+export interface ProxyDoor {
+  /** As the log names it; null: nobody named it. */
+  readonly cluster: string | null;
   readonly upstream: Upstream;
   readonly write: (arrived: ArrivedWrite, gone: AbortSignal) => Promise<AnsweredWrite>;
   /** Absent: every write is decided. */
   readonly shadow?: ShadowWrites;
   readonly counts: ProxyCounts;
+}
+
+export interface ProxyState {
+  /** The door of the cluster that an address names; null: it names none. */
+  readonly doorOf: (cluster: string | null) => FoundDoor;
+  /** Of what comes to no door. */
+  readonly counts: ProxyCounts;
   /** Aborts when the gate ends: streams end with it. */
   readonly ending: AbortSignal;
 }
 
-/** Reads, watches and logs that one agent may have open at once: a kubectl has a few, a controller some fifty. */
+export type FoundDoor =
+  | { readonly ok: true; readonly door: ProxyDoor }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Reads, watches and logs that one agent may have open at once at a cluster: a kubectl has a few, a controller some fifty. */
 const MOST_OPEN = 200;
 
 const BODY_STATUS = { 'too-large': 413, 'too-slow': 408, encoded: 415, cut: 400 } as const satisfies Record<
@@ -61,16 +75,22 @@ const BODY_STATUS = { 'too-large': 413, 'too-slow': 408, encoded: 415, cut: 400 
   number
 >;
 
-export function createProxy(gate: Gate, state: ProxyState): (request: ProxyRequest, response: ProxyResponse) => void {
-  const { upstream, counts, ending } = state;
+/** `gate` tells who somebody is, the time, and where the log is: what all clusters share. */
+export function createProxy(
+  gate: Pick<Gate, 'people' | 'clock' | 'log'>,
+  { doorOf, counts: ofNone, ending }: ProxyState,
+): (request: ProxyRequest, response: ProxyResponse) => void {
+  /** Requests that one caller has open at one cluster: what hangs at a dead one is no other's. */
   const openOf = new Map<string, number>();
-  const cameAt = new WeakMap<ProxyResponse, number>();
-  const secondsOf = (response: ProxyResponse): number =>
-    (performance.now() - (cameAt.get(response) ?? performance.now())) / 1000;
+  const asked = new WeakMap<ProxyResponse, { readonly cameAt: number; counts: ProxyCounts }>();
+  const countAnswer = (response: ProxyResponse, kind: RouteKind, status: number): void => {
+    const { cameAt, counts } = asked.get(response) ?? { cameAt: performance.now(), counts: ofNone };
+    counts.answered(kind, status, (performance.now() - cameAt) / 1000);
+  };
   const revocation = createRevocation(gate, ending);
 
   const say = (response: ProxyResponse, kind: RouteKind, answer: AnsweredWrite): Promise<void> => {
-    counts.answered(kind, answer.status, secondsOf(response));
+    countAnswer(response, kind, answer.status);
     return new Promise((done) => {
       response.once('close', () => {
         if (isDelivered(response)) answer.delivered?.();
@@ -100,15 +120,35 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
         ),
       );
     }
-    const refuse = (status: number, code: RefusalCode, about: string): Promise<void> => {
+    let cluster: { readonly cluster?: string } = {};
+    const turnAway = ({ code, about }: Refusal, answer: ProxyAnswer): Promise<void> => {
       request.resume();
-      gate.log.info('proxy_refused', { agent: identity.proposer.id, method, code, about });
-      return say(response, 'refused', refusalAnswer({ code, about }, 'en', { status }));
+      gate.log.info('proxy_refused', { ...cluster, agent: identity.proposer.id, method, code, about });
+      return say(response, 'refused', answer);
     };
+    const refuse = (status: number, code: RefusalCode, about: string): Promise<void> =>
+      turnAway({ code, about }, refusalAnswer({ code, about }, 'en', { status }));
     const header = refusedHeader(headers, request.rawHeaders);
     if (header !== null) return refuse(403, 'header-refused', header);
     const target = readTarget(url);
     if (target === null) return refuse(400, 'path-refused', url.slice(0, 200));
+    const found = doorOf(target.cluster);
+    if (!found.ok) return turnAway(found.refusal, noDoorAnswer(found.refusal, target));
+    const { door } = found;
+    const seen = asked.get(response);
+    if (seen !== undefined) seen.counts = door.counts;
+    cluster = door.cluster === null ? {} : { cluster: door.cluster };
+    await serveAt(door, { request, response, target, identity, who, refuse, gone });
+  };
+
+  /** At the door of one cluster. */
+  const serveAt = async (
+    door: ProxyDoor,
+    { request, response, target, identity, who, refuse, gone }: KnownRequest,
+  ): Promise<void> => {
+    const { method = '', headers } = request;
+    const { upstream } = door;
+    const caller = `${door.cluster ?? ''} ${callerOf(identity)}`;
     const route = routeOf(method, target);
     if (route.kind === 'refused') return refuse(route.status, route.code, route.about);
     if (wantsUpgrade(headers)) return refuse(403, 'stream-refused', headers.upgrade ?? 'upgrade');
@@ -123,14 +163,14 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       if (route.kind === 'read' && body.length > 0) return refuse(400, 'body-refused', method);
       const mayGoOn = (): boolean => who()?.rights.includes('read') === true;
       const ask = () => upstream.read(passed, inCluster(identity), gone);
-      return pass(route.kind, { caller: callerOf(identity), mayGoOn }, response, ask);
+      return pass(route.kind, { door, caller, mayGoOn }, response, ask);
     }
     const tried = dryRunOfDeletion(method, target, headers['content-type'] ?? null, body);
     if (tried === 'two-ways') return refuse(400, 'path-refused', `${path}, dryRun`);
     if (route.kind === 'dry-run' || tried !== null) {
       if (route.resource.resource === 'secrets') return refuse(403, 'secret-read', path);
       const sent = tried === null ? passed : { ...passed, ...tried };
-      const reader = { caller: callerOf(identity), mayGoOn: () => true };
+      const reader = { door, caller, mayGoOn: () => true };
       const ask = async () =>
         (await refusedReading(upstream, sent, inCluster(identity), gone)) ?? upstream.dryRun(sent, gone);
       return pass('dry-run', reader, response, ask);
@@ -146,19 +186,13 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       session: sessionOf(headers['kubectl-session']),
       trace: readTraceParent([headers['traceparent']].flat()[0]),
     };
-    const close = counts.open('held');
+    const close = door.counts.open('held');
     try {
-      const shadowed = (await state.shadow?.(arrived, passed, gone)) ?? { kind: 'enforced' };
+      const shadowed = (await door.shadow?.(arrived, passed, gone)) ?? { kind: 'enforced' };
       if (shadowed.kind === 'answered') return await say(response, 'write', shadowed.answer);
       if (shadowed.kind === 'observed')
-        return await pass(
-          'write',
-          { caller: callerOf(identity), mayGoOn: () => true },
-          response,
-          shadowed.ask,
-          UNHEARD_WRITE,
-        );
-      return await say(response, 'write', await state.write(arrived, gone));
+        return await pass('write', { door, caller, mayGoOn: () => true }, response, shadowed.ask, UNHEARD_WRITE);
+      return await say(response, 'write', await door.write(arrived, gone));
     } finally {
       close();
     }
@@ -167,7 +201,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
   /** Streams what the API server answers; a silent one is 503, which clients ask again. */
   const pass = async (
     kind: RouteKind,
-    { caller, mayGoOn }: { readonly caller: string; readonly mayGoOn: () => boolean },
+    { door, caller, mayGoOn }: { readonly door: ProxyDoor; readonly caller: string; readonly mayGoOn: () => boolean },
     response: ProxyResponse,
     ask: () => Promise<IncomingMessage>,
     unheard = UNHEARD,
@@ -180,7 +214,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
         refusalAnswer({ code: 'too-many-waiting', about: `${open}` }, 'en', { status: 429, retryAfterSeconds: 1 }),
       );
     openOf.set(caller, open + 1);
-    const close = counts.open('stream');
+    const close = door.counts.open('stream');
     try {
       let answer: IncomingMessage;
       try {
@@ -193,10 +227,11 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
             kind,
             refusalAnswer({ code: 'no-executor', about: error.message }, 'en', { status: 403 }),
           );
-        gate.log.warn('proxy_unheard', { error: error instanceof Error ? error.message : 'unknown' });
+        const cluster = door.cluster === null ? {} : { cluster: door.cluster };
+        gate.log.warn('proxy_unheard', { ...cluster, error: error instanceof Error ? error.message : 'unknown' });
         return await say(response, kind, unheard);
       }
-      counts.answered(kind, answer.statusCode ?? 502, secondsOf(response));
+      countAnswer(response, kind, answer.statusCode ?? 502);
       const forget = revocation.watch({ mayGoOn, end: () => answer.destroy() });
       await streamAnswer(answer, response).finally(forget);
     } finally {
@@ -206,7 +241,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
   };
 
   return (request, response) => {
-    cameAt.set(response, performance.now());
+    asked.set(response, { cameAt: performance.now(), counts: ofNone });
     // Nobody listens for what fails while an answer is on its way: the client has gone.
     response.on('error', () => undefined);
     serve(request, response).catch((error: unknown) => {
@@ -216,6 +251,24 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     });
   };
 }
+
+/** A request that has been read so far that its door is known. */
+interface KnownRequest {
+  readonly request: ProxyRequest;
+  readonly response: ProxyResponse;
+  readonly target: RequestTarget;
+  readonly identity: Identity;
+  /** Who the token is of now; null: nobody any more. */
+  readonly who: () => Identity | null;
+  readonly refuse: (status: number, code: RefusalCode, about: string) => Promise<void>;
+  readonly gone: AbortSignal;
+}
+
+/** kubectl takes a 404 of discovery for an API server without kinds, and says so in its place. */
+const noDoorAnswer = (refusal: Refusal, { segments: [root = '', ...more] }: RequestTarget): ProxyAnswer => {
+  const isDiscovery = (root === 'api' || root === 'apis') && more.length === 0;
+  return isDiscovery ? refusalAsText(refusal, 'en', 403) : refusalAnswer(refusal, 'en', { status: 403 });
+};
 
 /** Milliseconds in which a client may read why its body is not taken; what it still sends is thrown away, and then the connection. */
 const READ_WHY_MS = 1_000;

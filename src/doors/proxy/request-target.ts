@@ -3,7 +3,9 @@
 
 /** A path by its decoded segments, and the query by its decoded pairs. */
 export interface RequestTarget {
-  /** The incident that the address begins with (/incidents/INC); null: none is named. */
+  /** The cluster that the address begins with (/clusters/NAME); null: none is named. */
+  readonly cluster: string | null;
+  /** The incident that stands behind it (/incidents/INC); null: none is named. */
   readonly incident: string | null;
   readonly segments: readonly string[];
   /** Whether the path ended in "/": discovery answers at both. */
@@ -41,11 +43,16 @@ export function readTarget(raw: string): RequestTarget | null {
   }
   const query = readQuery(search);
   if (query === null) return null;
-  const [first, incident, ...rest] = segments;
-  return first === 'incidents' && incident !== undefined
-    ? { incident, segments: rest, slash, query }
-    : { incident: null, segments, slash, query };
+  const [cluster, behind] = named('clusters', segments);
+  const [incident, rest] = named('incidents', behind);
+  return { cluster, incident, segments: rest, slash, query };
 }
+
+/** What the path begins with, where it begins with this word and a name, and what stands behind them. */
+const named = (word: string, segments: readonly string[]): readonly [name: string | null, rest: readonly string[]] => {
+  const [first, name, ...rest] = segments;
+  return first === word && name !== undefined ? [name, rest] : [null, segments];
+};
 
 /** A ";" separates for some and not for others (Go drops such a pair), so there is none. */
 const readQuery = (search: string): readonly (readonly [string, string])[] | null => {
@@ -61,7 +68,7 @@ const readQuery = (search: string): readonly (readonly [string, string])[] | nul
 };
 
 /** The path and query as they are sent on. */
-export function writeTarget({ segments, slash, query }: Omit<RequestTarget, 'incident'>): string {
+export function writeTarget({ segments, slash, query }: Omit<RequestTarget, 'cluster' | 'incident'>): string {
   const path = `/${segments.map((one) => encodeURIComponent(one).replaceAll('%3A', ':')).join('/')}${slash ? '/' : ''}`;
   const pairs = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;

@@ -112,6 +112,29 @@ describe('routes', () => {
     assert.equal(becomes('GET', '/incidents/INC-7/api/v1/secrets'), 'refused secret-read');
   });
 
+  test('a cluster stands before the incident, and is a name as it was sent: what it means is for whoever knows the clusters', () => {
+    const named = (raw: string) => {
+      const target = readTarget(raw);
+      return target && [target.cluster, target.incident, writeTarget(target)];
+    };
+    assert.deepEqual(named(`/clusters/eu-1${WEB}?a=b`), ['eu-1', null, `${WEB}?a=b`]);
+    assert.deepEqual(named(`/clusters/eu-1/incidents/INC-7${WEB}`), ['eu-1', 'INC-7', WEB]);
+    assert.deepEqual(named('/clusters/%65u/api'), ['eu', null, '/api']);
+    assert.deepEqual(named('/clusters/eu/clusters/us/api'), ['eu', null, '/clusters/us/api']);
+    assert.deepEqual(named('/incidents/INC-7/clusters/eu/api'), [null, 'INC-7', '/clusters/eu/api']);
+    assert.deepEqual(named('/clusters/__proto__/api'), ['__proto__', null, '/api']);
+    for (const odd of [
+      '/clusters//api',
+      '/clusters/../api',
+      '/clusters/%2e%2e/api',
+      '/clusters/eu%2fus/api',
+      '/clusters/%00/api',
+    ])
+      assert.equal(named(odd), null, odd);
+    assert.equal(becomes('GET', '/clusters/eu/api/v1/secrets'), 'refused secret-read');
+    assert.equal(becomes('GET', '/clusters/eu/clusters/us/api/v1/pods'), 'refused path-refused');
+  });
+
   test('what is sent on is read as what was decided about', () => {
     const word = fc.string({
       unit: fc.constantFrom('a', 'Z', '0', '-', '.', ':', '%', '/', '2', 'f', 'e', '?', '&', '=', ';', '+'),
@@ -121,7 +144,11 @@ describe('routes', () => {
         const first = readTarget(`/${words.join('/')}`);
         if (first === null) return;
         const again = readTarget(writeTarget(first));
-        assert.deepEqual(again === null ? null : { ...again, incident: null }, { ...first, incident: null });
+        assert.deepEqual(again === null ? null : { ...again, cluster: null, incident: null }, {
+          ...first,
+          cluster: null,
+          incident: null,
+        });
         const path = writeTarget(first).split('?', 1)[0] ?? '';
         assert.doesNotMatch(path, /%2f|%25|%5c|\/\/|\/\.{1,2}(?:\/|$)/i);
       }),

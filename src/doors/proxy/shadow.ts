@@ -44,7 +44,15 @@ export function createShadowWrites(
       const { proposer } = identity;
       observed = await observe(
         gate,
-        { command, files: new Map(), namespace: null, incident, proposer, method, path: passed.path },
+        {
+          command,
+          files: new Map(),
+          namespace: null,
+          incident,
+          proposer,
+          method,
+          path: `${inFront(gate)}${passed.path}`,
+        },
         AbortSignal.any([gone, AbortSignal.timeout(OBSERVE_MS)]),
       );
     } catch (error) {
@@ -75,6 +83,9 @@ export function createShadowWrites(
     return { kind: 'answered', answer: await secretAnswer(resource, () => ask(asJson)) };
   };
 }
+
+/** Of several clusters the record names the one that the request went to, as an address of the proxy does. */
+const inFront = ({ clusters, clusterName }: Gate): string => (clusters === undefined ? '' : `/clusters/${clusterName}`);
 
 /** Without Retry-After: nobody knows whether it arrived, so that it must not be sent again by itself. */
 export const UNHEARD_WRITE = statusAnswer({

@@ -71,10 +71,19 @@ export function refusalAnswer(
   lang: Lang,
   more: Omit<StatusWords, 'message' | 'code'> = { status: 403 },
 ): ProxyAnswer {
-  const { code, message, remedy } = describeRefusal(refusal, lang);
-  return statusAnswer({
-    ...more,
-    code,
-    message: `blastgate: ${message}${remedy === null ? '' : ` ${remedy}`} (${code})`,
-  });
+  return statusAnswer({ ...more, code: refusal.code, message: refusalLine(refusal, lang) });
 }
+
+/**
+ * The same as a text, for discovery (/api, /apis): kubectl prints nothing of a Status there, and the whole of a text (client-go,
+ * rest/request.go: the body of an answer that it does not expect).
+ */
+export function refusalAsText(refusal: Refusal, lang: Lang, status: number): ProxyAnswer {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+  return { status, headers, body: `${maskText(refusalLine(refusal, lang))}\n` };
+}
+
+const refusalLine = (refusal: Refusal, lang: Lang): string => {
+  const { code, message, remedy } = describeRefusal(refusal, lang);
+  return `blastgate: ${message}${remedy === null ? '' : ` ${remedy}`} (${code})`;
+};

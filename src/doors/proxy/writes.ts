@@ -19,7 +19,7 @@ import { proposalView, viewContextOf } from '../proposal-view.ts';
 import type { Upstream } from '../upstream.ts';
 import type { ProxyCounts, WriteEnd } from './counts.ts';
 import { inCluster } from './in-cluster.ts';
-import type { AnsweredWrite, ArrivedWrite, ProxyState } from './proxy.ts';
+import type { AnsweredWrite, ArrivedWrite, ProxyDoor } from './proxy.ts';
 import { requestKey } from './request-key.ts';
 import { writeTarget } from './request-target.ts';
 import { type ProxyAnswer, refusalAnswer, type StatusWords, statusAnswer } from './status.ts';
@@ -40,7 +40,7 @@ const PROPOSE_MS = 60_000;
 const [BUSY_SECONDS, RATE_SECONDS] = [5, 20];
 const ENDING = statusAnswer({ status: 503, message: 'blastgate: the gate is being restarted', retryAfterSeconds: 3 });
 
-export function createWrites(gate: Gate, state: WriteState): ProxyState['write'] {
+export function createWrites(gate: Gate, state: WriteState): ProxyDoor['write'] {
   const held = createHeldWrites(gate, state.patience, state.ending);
   const { upstream, counts } = state;
 

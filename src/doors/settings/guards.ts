@@ -11,8 +11,8 @@ export interface ProxySettings {
   readonly url: string;
   /** Files of a certificate with its chain, and its key; null: the gate is its own authority. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
-  /** The account that reads for agents, never the one that writes. */
-  readonly kubeconfig: string;
+  /** The account that reads for agents, never the one that writes; null: clusters.yaml names one for each cluster. */
+  readonly kubeconfig: string | null;
   /** The account that passes writes on as the agents in shadow mode; null: there is no shadow mode. */
   readonly shadowKubeconfig: string | null;
   /** Seconds until a write that nobody decides is turned away. */
@@ -50,11 +50,12 @@ export function readProxy(read: ReadVariable, problems: string[]): ProxySettings
   if ((certFile === null) !== (keyFile === null))
     problems.push('BLASTGATE_TLS_CERT and BLASTGATE_TLS_KEY belong together: set both, or neither');
   const kubeconfig = read('BLASTGATE_PROXY_KUBECONFIG');
-  if (kubeconfig === null)
+  const isOfOne = read('BLASTGATE_CLUSTERS') === null;
+  if (kubeconfig === null && isOfOne)
     problems.push(
       'BLASTGATE_PROXY_LISTEN needs BLASTGATE_PROXY_KUBECONFIG: a kubeconfig of an account that may only read (deploy/proxy.yaml)',
     );
-  else if (kubeconfig === read('KUBECONFIG'))
+  else if (isOfOne && kubeconfig === read('KUBECONFIG'))
     problems.push('BLASTGATE_PROXY_KUBECONFIG is KUBECONFIG: the account that writes must not read for agents');
   const shadowKubeconfig = read('BLASTGATE_SHADOW_KUBECONFIG');
   if (shadowKubeconfig !== null && [kubeconfig, read('KUBECONFIG')].includes(shadowKubeconfig))
@@ -72,7 +73,7 @@ export function readProxy(read: ReadVariable, problems: string[]): ProxySettings
     listen,
     url,
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
-    kubeconfig: kubeconfig ?? '',
+    kubeconfig,
     shadowKubeconfig,
     waitSeconds: readWait(read('BLASTGATE_PROXY_WAIT') ?? '300', problems),
   };

@@ -7,7 +7,7 @@ import type { ReviewedRequest } from '../../core/model/reviewed-request.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../deadline.ts';
-import { type Gate, isOwn } from '../gate.ts';
+import { type Gate, isOfCluster } from '../gate.ts';
 import type { Trials } from './trials.ts';
 
 /** `proposal`: whose write it is; null: a dry run. `why`: English words, which the API server passes on. */
@@ -41,7 +41,8 @@ export function createAdmissionCheck(
       return { ok: false, why: `the gate cannot look: ${why}` };
     });
     const once = answer.ok && answer.run !== null && isBegun(answer.run) ? alreadyBegun : answer;
-    const about = { ...wordsOf(request), ...(once.ok ? { proposal: once.proposal } : { why: once.why }) };
+    const cluster = gate.clusters === undefined ? {} : { cluster: gate.clusterName };
+    const about = { ...cluster, ...wordsOf(request), ...(once.ok ? { proposal: once.proposal } : { why: once.why }) };
     if (once.ok) gate.log.info('write_admitted', about);
     else gate.log.warn('write_not_admitted', about);
     return once.ok ? { ok: true, proposal: once.proposal } : once;
@@ -73,7 +74,7 @@ const decide = async (
       ? { ok: true, proposal: null, run: null }
       : { ok: false, why: 'no proposal on this object is being judged now' };
   for (const remediation of await store.remediations.beingWritten(instant(clock.now()), within('store', signal))) {
-    const permit = isOwn(gate, remediation) ? underWay(remediation) : null;
+    const permit = isOfCluster(gate, remediation) ? underWay(remediation) : null;
     if (permit === null) continue;
     const hashes = permit.direction === 'forward' ? [] : deletionMarks(permit);
     const revealed =

@@ -58,17 +58,14 @@ export async function assess(
   const effects = effectsOf(sound.understanding);
   const again = sound.understanding === asked ? seen : await readFacts(gate, effects, null, signal);
   const { understanding, hidden } = withHiddenContent(sound.understanding, (value) => gate.writer.hash(value));
-  const tried = withHidden(await rehearsalOf(gate, effects, again, signal), hidden);
-  const { rehearsal, reply } = withoutReply(tried);
-  const facts = {
-    ...again,
-    rehearsal,
-    missing: [...again.missing, ...sound.missing],
-    failures: [
-      ...again.failures,
-      ...failuresAhead(effects, again, failed).filter((one) => !isAmong(one, again.failures)),
-    ],
-  };
+  const [failures, tried] = await Promise.all([
+    failuresBefore(gate, effects, again),
+    rehearsalOf(gate, effects, again, signal),
+  ]);
+  const { rehearsal, reply } = withoutReply(withHidden(tried, hidden));
+  const ahead = failuresAhead(effects, again, failed).filter((one) => !isAmong(one, failures));
+  const missing = [...again.missing, ...sound.missing];
+  const facts: Facts = { ...again, rehearsal, missing, failures: [...failures, ...ahead] };
   // To another thread only data can go.
   const request = {
     understanding: withFoundSecrets(understanding),
@@ -116,7 +113,11 @@ const TOO_COMPLEX = { ok: false, refusal: { code: 'too-complex', about: null } }
 export async function assessAgain(gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> {
   const { spec } = remediation;
   const seen = await readFacts(gate, spec.effects, remediation, signal);
-  const facts = { ...seen, rehearsal: await rehearseAgain(gate, spec.effects, seen, signal) };
+  const [failures, rehearsal] = await Promise.all([
+    failuresBefore(gate, spec.effects, seen),
+    rehearseAgain(gate, spec.effects, seen, signal),
+  ]);
+  const facts: Facts = { ...seen, failures, rehearsal };
   const { policy, flags } = gate;
   const judged = await gate.judging.ask('judgeAgain', { spec, facts, policy, flags }, { caller: 'the gate', signal });
   return judged.ok ? judged.value : { kind: 'undecided', doubt: { code: 'refused', refusal: judged.refusal } };
@@ -164,24 +165,31 @@ export async function rehearsalOf(
 
 const NEVER = new AbortController().signal;
 
-/** Never throws: a cluster that cannot be asked is a missing fact. The gate's own memory is part of the facts. */
+/** What the cluster says, and what runs or has just run. A cluster that cannot be asked is a missing fact, no error. */
 const readFacts = async (
   gate: Gate,
   effects: readonly Effect[],
   asking: Remediation | null,
   signal: AbortSignal,
-): Promise<Facts> => {
-  const actions = [...new Set(effects.filter(isWrite).map(({ kind }) => kind))];
+): Promise<Omit<Facts, 'failures' | 'rehearsal'>> => {
   const [recent, seen] = await Promise.all([
-    actions.length > 0 ? recentRuns(gate, asking, signal) : [],
+    effects.some(isWrite) ? recentRuns(gate, asking, signal) : [],
     askCluster(gate.reader, effects, within('read', signal), (error) =>
       gate.log.warn('cluster_read_failed', { error }),
     ),
   ]);
-  const touched = objectsTouched(effects, seen.targets);
-  // The gate's own memory is asked however long the cluster took.
-  const outcomes = await failedHere(gate, actions, touched, NEVER);
-  return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
+  return { ...seen, recent };
+};
+
+/** What of the gate's own memory counts against them: asked however long the cluster took. */
+const failuresBefore = async (
+  gate: Gate,
+  effects: readonly Effect[],
+  { targets }: Pick<Facts, 'targets'>,
+): Promise<readonly PastFailure[]> => {
+  const actions = [...new Set(effects.filter(isWrite).map(({ kind }) => kind))];
+  const outcomes = await failedHere(gate, actions, objectsTouched(effects, targets), NEVER);
+  return failuresOf(outcomes, effects, targets);
 };
 
 /** What failed of late on these objects of this cluster, newest first. */

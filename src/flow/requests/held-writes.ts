@@ -8,7 +8,7 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import { within } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, isOfCluster } from '../gate.ts';
 import { nowOf } from '../transition.ts';
 import { comeAgainIn, holdFor, type Patience } from './patience.ts';
 import { createProposalChanges } from './proposal-changes.ts';
@@ -133,6 +133,8 @@ export function createHeldWrites(gate: Gate, patience: Patience, ending: AbortSi
       const remediation = await remediations.read(id, within('store', ending));
       const { arrived } = remediation ?? {};
       if (remediation === null || arrived === undefined || entries.has(arrived.key)) continue;
+      // The same bytes for another cluster are another write.
+      if (!isOfCluster(gate, remediation)) continue;
       const isOver = isFinal(remediation.state) || remediation.forward?.reachedAt != null;
       const since = Date.parse(remediation.changedAt);
       if (isOver && gate.clock.now() - since > ANSWER_SECONDS * 1000) continue;

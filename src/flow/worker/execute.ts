@@ -39,9 +39,8 @@ export async function execute(tick: Tick): Promise<TickResult> {
   if (nowOf(gate) >= remediation.expiresAt) return { events: [{ event: 'expired' }], onto: remediation };
   const ready = await checkPreconditions(tick);
   if ('later' in ready || 'events' in ready) return ready;
-  const rehearsed = await dryRun(tick, ready.permit);
+  const [rehearsed, baseline] = await Promise.all([dryRun(tick, ready.permit), baselineOf(tick)]);
   if (rehearsed !== null) return rehearsed;
-  const baseline = await baselineOf(tick);
   // A rehearsal may take long: who paused meanwhile, or took a right away, has been told that it holds.
   const held = await heldNow(tick);
   if (held !== null) return held;
@@ -56,12 +55,15 @@ export async function execute(tick: Tick): Promise<TickResult> {
 export async function checkPreconditions(tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> {
   const { gate, remediation, signal } = tick;
   const later: TickResult = { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
-  const held = await heldNow(tick);
+  // One that failed just before a crash may not have been counted when it ended: the breaker is asked here too.
+  const [held, isTripped, isHeld] = await Promise.all([
+    heldNow(tick),
+    tripBreaker(gate, signal),
+    isHeldByAnother(tick),
+  ]);
   if (held !== null) return held;
-  // One that failed just before a crash may not have been counted when it ended.
-  if (await tripBreaker(gate, signal)) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
-  if (await isHeldByAnother(tick)) return later;
+  if (isTripped || isHeld) return later;
   const still = await assessAgain(gate, remediation, signal);
   if (still.kind === 'stale') return stale(tick, still.refusal);
   if (isHeldForReview(remediation, reviewRuleOf(gate))) {

@@ -3,11 +3,13 @@
 import type { Direction } from '../../core/approval/permit.ts';
 import { verificationSettings } from '../../core/evaluation/verification-settings.ts';
 import { checkName, type HealthCheck, sameCheck } from '../../core/model/health-check.ts';
-import { type Instant, secondsBetween } from '../../core/model/instant.ts';
+import { type Instant, plusSeconds, secondsBetween } from '../../core/model/instant.ts';
 import { isUnhealthy } from '../../core/remediation/baseline.ts';
 import { lookOf, settledLook } from '../../core/remediation/look-of.ts';
+import { isRepeat } from '../../core/remediation/look-window.ts';
 import type { Attempt } from '../../core/remediation/remediation.ts';
 import type { Look, Sample } from '../../core/remediation/sample.ts';
+import { RHYTHM } from '../../core/remediation/todo.ts';
 import { judgeLooks, type Verdict, type VerdictRule } from '../../core/remediation/verdict.ts';
 import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -15,11 +17,14 @@ import { within } from '../deadline.ts';
 import { nowOf } from '../transition.ts';
 import type { Tick, TickResult } from './tick.ts';
 
+/** One look; where it shows what the last kept one showed, nothing is recorded, and it is looked again at the usual beat. */
 export async function verify(tick: Tick, direction: Direction): Promise<TickResult> {
-  return {
-    events: [{ event: 'sampled', direction, ...(await lookNow(tick, direction)) }],
-    onto: tick.remediation,
-  };
+  const { gate, remediation } = tick;
+  const now = await lookNow(tick, direction);
+  const { looks, verdict, backVerdict } = remediation;
+  if (isRepeat(now, { looks, verdict: direction === 'forward' ? verdict : backVerdict }))
+    return { later: plusSeconds(nowOf(gate), RHYTHM.sample) };
+  return { events: [{ event: 'sampled', direction, ...now }], onto: remediation };
 }
 
 /** One look at the targets and the verdict with it. A reader that fails has seen nothing. */

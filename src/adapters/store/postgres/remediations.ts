@@ -4,6 +4,7 @@ import type { Instant } from '../../../core/model/instant.ts';
 import { instant } from '../../../core/model/instant.ts';
 import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
 import type { Claim, Lane, Remediations } from '../../../ports/store.ts';
+import { changeText } from '../queries/change-text.ts';
 import type { Write } from '../queries/group-commit.ts';
 import { readRemediation } from '../queries/readable.ts';
 import { beingWrittenOf, remediationReads } from '../queries/remediations.ts';
@@ -52,7 +53,7 @@ export function pgRemediations(
       return beingWrittenOf(shared(db), await leased(db, now));
     },
 
-    save: (changes, signal) => saveChanges(telling, KEEPER, changes, signal),
+    save: (changes, signal) => saveChanges(telling, KEEPER, changes.map(changeText), signal),
 
     claim: async ({ lane, scope, writesAtOnce, ...span }, signal) => {
       signal.throwIfAborted();

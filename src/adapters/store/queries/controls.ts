@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { GateControls } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
-import { appendEntries } from './lines.ts';
+import { appendEntries, entryText } from './lines.ts';
 import { readMark, writeMark } from './marks.ts';
 import { clusterOf, isSwitchedOff, pausedClusters, setSwitch } from './paused.ts';
 import type { Tables } from './tables.ts';
@@ -20,7 +20,7 @@ export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
     setPaused: async (to, entry, signal) => {
       await write(async (trx) => {
         const cluster = clusterOf(entry);
-        await appendEntries(trx, [entry], null);
+        await appendEntries(trx, [entryText(entry)], null);
         await setSwitch(trx, cluster, to === 'paused');
         if (to === 'running') await writeMark(trx, resumedMark(cluster), entry.at);
       }, signal);

@@ -1,20 +1,45 @@
 // The lines of the audit trail in SQL: append-only, each hashed onto the one before, read a page at a time.
 import type { Kysely, Transaction } from 'kysely';
+import type { Instant } from '../../../core/model/instant.ts';
 import { isObject, type JsonObject } from '../../../core/model/json.ts';
 import {
   type AuditEntry,
   type AuditHead,
   type AuditLine,
   type Checkpoint,
-  lineKeys,
+  eventNameOf,
   proposalOf,
+  timeOf,
 } from '../../../core/remediation/audit-line.ts';
 import { latestCheckpoint } from '../../../core/remediation/checkpoint.ts';
 import type { PageRequest, TrailFilter, TrailPage } from '../../../ports/store.ts';
-import { chain } from '../chain.ts';
+import { canonicalEntry, linkOf } from '../chain.ts';
 import { fitting } from './page-size.ts';
 import { prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
+
+/** An entry as its row, but for its place in the chain. */
+export interface EntryText {
+  readonly line: string;
+  readonly canonical: string;
+  /** Of a step. */
+  readonly proposal: string | null;
+  /** What it is about, and so of which incident it is. */
+  readonly about: string | null;
+  readonly event: string;
+  readonly at: Instant;
+}
+
+export function entryText(entry: AuditEntry): EntryText {
+  return {
+    line: JSON.stringify(entry),
+    canonical: canonicalEntry(entry),
+    proposal: entry.kind === 'step' ? entry.proposal : null,
+    about: proposalOf(entry),
+    event: eventNameOf(entry),
+    at: timeOf(entry),
+  };
+}
 
 /**
  * Within the transaction of what the entries are about, which are of one incident; null: of that of the proposal that each
@@ -22,7 +47,7 @@ import type { Tables } from './tables.ts';
  */
 export async function appendEntries(
   trx: Transaction<Tables>,
-  entries: readonly AuditEntry[],
+  entries: readonly EntryText[],
   incident: string | null,
 ): Promise<AuditHead> {
   const {
@@ -30,15 +55,12 @@ export async function appendEntries(
   } = await endOf(trx, {});
   let head = end === undefined ? null : { seq: end.head_seq, hash: end.head_hash };
   let latest = end?.latest ?? '';
-  for (const entry of entries) {
-    const line = chain(head, entry);
-    const { seq, prev, hash } = line;
-    const known = incident ?? (await incidentOf(trx, proposalOf(entry)));
-    const keys = lineKeys(entry, latest, () => known);
-    const proposal = entry.kind === 'step' ? entry.proposal : null;
-    await insertLine(trx, { seq, proposal, line: JSON.stringify(entry), prev, hash, ...keys });
+  for (const { line, canonical, proposal, about, event, at } of entries) {
+    const { seq, prev, hash } = linkOf(head, canonical);
+    const known = about === null ? null : (incident ?? (await incidentOf(trx, about)));
+    latest = at > latest ? at : latest;
+    await insertLine(trx, { seq, proposal, line, prev, hash, incident: known, event, latest });
     head = { seq, hash };
-    latest = keys.latest;
   }
   if (head === null) throw new Error('no entry to write down (this is a bug)');
   const { seq: head_seq, hash: head_hash } = head;
@@ -63,8 +85,7 @@ const moveHead = prepared((db, { head_seq, head_hash }: Pick<Tables['gate'], 'he
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ head_seq, head_hash })),
 );
 
-const incidentOf = async (trx: Transaction<Tables>, proposal: string | null): Promise<string | null> => {
-  if (proposal === null) return null;
+const incidentOf = async (trx: Transaction<Tables>, proposal: string): Promise<string | null> => {
   const row = await trx.selectFrom('remediations').select('incident').where('id', '=', proposal).executeTakeFirst();
   return row?.incident ?? null;
 };

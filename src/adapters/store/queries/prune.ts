@@ -11,7 +11,7 @@ import type { State } from '../../../core/remediation/state.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Pruned, Trail } from '../../../ports/store.ts';
 import { chunksOf } from './chunks.ts';
-import { appendEntries, checkpointIn, linesOfEvents } from './lines.ts';
+import { appendEntries, checkpointIn, entryText, linesOfEvents } from './lines.ts';
 import { parsed } from './parsed.ts';
 import { forgetTimes } from './summaries.ts';
 import { outcomeLabel, type Tables } from './tables.ts';
@@ -48,7 +48,11 @@ export async function pruneLines(trx: Trx, order: Order): Promise<Pruned | null>
   );
   const checkpoint = { through, latest: last.latest, ...(await digests(trx, through)) };
   const about = `${lines} lines up to line ${through.seq}, ${remediations} remediations: they are in the archive`;
-  const head = await appendEntries(trx, [{ kind: 'note', at, what: 'pruned', who, about, checkpoint }], null);
+  const head = await appendEntries(
+    trx,
+    [entryText({ kind: 'note', at, what: 'pruned', who, about, checkpoint })],
+    null,
+  );
   return { lines, remediations, head };
 }
 

@@ -9,23 +9,27 @@ import { prepared } from './prepared.ts';
 import { needRemediation, readRemediation } from './readable.ts';
 import type { Tables } from './tables.ts';
 
-type Reads = Pick<Remediations, 'read' | 'inStates' | 'briefs' | 'withDigest' | 'waitingAt' | 'page'>;
+type Reads = Pick<Remediations, 'read' | 'inStates' | 'revisionsIn' | 'briefs' | 'withDigest' | 'waitingAt' | 'page'>;
 
 /** The questions that need no claim. */
 export function remediationReads(db: Kysely<Tables>): Reads {
   return {
     read: async (id, signal) => {
-      signal.throwIfAborted();
-      const {
-        rows: [row],
-      } = await rowOf(db, { id });
-      return row === undefined ? null : needRemediation(row);
+      const body = await bodyOf(db, id, signal);
+      return body === null ? null : needRemediation({ id, body });
     },
 
     inStates: async (states, signal) => {
       signal.throwIfAborted();
       const { rows } = await rowsIn(db, { states });
       return rows.map(needRemediation);
+    },
+
+    revisionsIn: async (states, signal) => {
+      signal.throwIfAborted();
+      const { rows } = await revisionsOf(db, { states });
+      // as: the column holds what this file wrote.
+      return rows.map((row) => ({ ...row, state: row.state as State }));
     },
 
     briefs: async (incident, which, limit, signal) => {
@@ -76,14 +80,30 @@ export function remediationReads(db: Kysely<Tables>): Reads {
   };
 }
 
+/** As it is stored; null: there is none of that id. */
+export async function bodyOf(db: Kysely<Tables>, id: string, signal: AbortSignal): Promise<string | null> {
+  signal.throwIfAborted();
+  const {
+    rows: [row],
+  } = await rowOf(db, { id });
+  return row?.body ?? null;
+}
+
 const rowOf = prepared((db, { id }: { readonly id: string }) =>
-  db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id),
+  db.selectFrom('remediations').select('body').where('id', '=', id),
 );
 
 const rowsIn = prepared((db, { states }: { readonly states: readonly State[] }) =>
   db
     .selectFrom('remediations')
     .select(['id', 'body'])
+    .where('state', 'in', [...states]),
+);
+
+const revisionsOf = prepared((db, { states }: { readonly states: readonly State[] }) =>
+  db
+    .selectFrom('remediations')
+    .select(['id', 'revision', 'state'])
     .where('state', 'in', [...states]),
 );
 

@@ -1,20 +1,18 @@
 // A remediation's change in SQL: state, audit lines, messages, holds and outcome in one transaction.
 import type { Transaction } from 'kysely';
-import type { AuditEntry, AuditHead } from '../../../core/remediation/audit-line.ts';
-import { isFailure } from '../../../core/remediation/breaker.ts';
-import { marksOf } from '../../../core/remediation/marks.ts';
-import { failureOf, type Outcome } from '../../../core/remediation/outcome.ts';
-import { proposalPlace, queueOf } from '../../../core/remediation/remediation.ts';
-import { isFinal, type State } from '../../../core/remediation/state.ts';
-import type { Claim, RemediationChange, Saved } from '../../../ports/store.ts';
+import type { AuditHead } from '../../../core/remediation/audit-line.ts';
+import type { Outcome } from '../../../core/remediation/outcome.ts';
+import type { State } from '../../../core/remediation/state.ts';
+import type { Claim, Saved } from '../../../ports/store.ts';
+import type { ChangeText } from './change-text.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { appendEntries } from './lines.ts';
 import { markFirst } from './outbox.ts';
 import { parsed } from './parsed.ts';
-import { clusterOf, pauseOnce } from './paused.ts';
+import { pauseOnce } from './paused.ts';
 import { prepared } from './prepared.ts';
 import { countRun } from './summaries.ts';
-import { outcomeColumns, outcomeLabel, type Tables } from './tables.ts';
+import { outcomeLabel, type Tables } from './tables.ts';
 import { count } from './tallies.ts';
 
 /** Where claims are kept: asked within the transaction of what was done under one. */
@@ -41,7 +39,7 @@ class Stop extends Undone {
 export async function saveChanges(
   write: Write,
   claims: ClaimKeeper,
-  changes: readonly RemediationChange[],
+  changes: readonly ChangeText[],
   signal: AbortSignal,
 ): Promise<Saved> {
   try {
@@ -58,82 +56,77 @@ export async function saveChanges(
   }
 }
 
-const saveOne = async (
-  trx: Transaction<Tables>,
-  change: RemediationChange,
-  claims: ClaimKeeper,
-): Promise<AuditHead> => {
-  const { after, records, outcome } = change;
+const saveOne = async (trx: Transaction<Tables>, change: ChangeText, claims: ClaimKeeper): Promise<AuditHead> => {
+  const { id, incident, state, claim, outcome, pauses } = change;
   const from = await checkBefore(trx, change);
-  if (change.claim !== null && !(await claims.isLatest(trx, change.claim)))
-    throw new Stop({ ok: false, why: 'claim-lost' });
-  const entries = records.map((record, i) => {
-    const revision = after.revision - records.length + i + 1;
-    return { kind: 'step', proposal: after.id, revision, record } as const;
-  });
-  const head = await appendEntries(trx, entries, after.incident);
+  if (claim !== null && !(await claims.isLatest(trx, claim))) throw new Stop({ ok: false, why: 'claim-lost' });
+  const head = await appendEntries(trx, change.entries, incident);
   await putRow(trx, change, head);
-  if (isFailure(after.state) && from !== after.state)
-    await trx.updateTable('remediations').set({ failed_at: after.changedAt }).where('id', '=', after.id).execute();
-  if (from !== null && from !== after.state) {
+  if (change.isFailure && from !== state)
+    await trx.updateTable('remediations').set({ failed_at: change.changedAt }).where('id', '=', id).execute();
+  if (from !== null && from !== state) {
     await count(trx, 'proposals', from, -1);
-    await count(trx, 'proposals', after.state, 1);
+    await count(trx, 'proposals', state, 1);
   }
-  for (const mark of marksOf(records)) await count(trx, 'marks', mark, 1);
+  for (const mark of change.marks) await count(trx, 'marks', mark, 1);
   await putHolds(trx, change);
   await putMessages(trx, change, head);
   if (outcome !== null) await putOutcome(trx, outcome);
-  if (change.claim !== null && change.afterwards === 'release-claim') await claims.giveBack(trx, change.claim);
-  return change.pauses === undefined ? head : pause(trx, change.pauses);
-};
-
-const pause = async (trx: Transaction<Tables>, entry: AuditEntry): Promise<AuditHead> => {
-  if (!(await pauseOnce(trx, clusterOf(entry)))) throw new Stop({ ok: false, why: 'conflict' });
-  return appendEntries(trx, [entry], null);
+  if (claim !== null && change.afterwards === 'release-claim') await claims.giveBack(trx, claim);
+  if (pauses === null) return head;
+  if (!(await pauseOnce(trx, pauses.cluster))) throw new Stop({ ok: false, why: 'conflict' });
+  return appendEntries(trx, [pauses.entry], null);
 };
 
 /** The latest for an incident and digest counts, and stands where the newest stand. */
-const putOutcome = async (trx: Transaction<Tables>, outcome: Outcome): Promise<void> => {
-  const { incident, digest, times } = outcome;
-  const older = await trx
-    .deleteFrom('outcomes')
-    .where('incident', '=', incident)
-    .where('digest', '=', digest)
-    .returning(['body', 'action', 'target', 'state', 'seconds', 'ended'])
-    .executeTakeFirst();
+const putOutcome = async (
+  trx: Transaction<Tables>,
+  { row, label, objects }: NonNullable<ChangeText['outcome']>,
+): Promise<void> => {
+  const { incident, digest } = row;
+  const {
+    rows: [older],
+  } = await takeOlder(trx, { incident, digest });
   if (older !== undefined) {
     await count(trx, 'outcomes', outcomeLabel(parsed<Outcome>(older.body, 'an outcome')), -1);
     await countRun(trx, older, -1);
+    await trx.deleteFrom('failed_objects').where('incident', '=', incident).where('digest', '=', digest).execute();
   }
-  await count(trx, 'outcomes', outcomeLabel(outcome), 1);
-  const row = { ...outcomeColumns(outcome), ended: times.ended };
-  await trx
-    .insertInto('outcomes')
-    .values({ incident, digest, ...row, body: JSON.stringify(outcome) })
-    .execute();
+  await count(trx, 'outcomes', label, 1);
+  await insertOutcome(trx, row);
   await countRun(trx, row, 1);
-  await putFailedObjects(trx, outcome);
+  const { action, ended } = row;
+  if (row.failed === 1 && objects.length > 0)
+    await trx
+      .insertInto('failed_objects')
+      .values(objects.map((object) => ({ action, object, ended, incident, digest })))
+      .execute();
 };
 
-const putFailedObjects = async (trx: Transaction<Tables>, outcome: Outcome): Promise<void> => {
-  const { incident, digest, action, objects, times } = outcome;
-  await trx.deleteFrom('failed_objects').where('incident', '=', incident).where('digest', '=', digest).execute();
-  if (failureOf(outcome) === null) return;
-  for (const object of objects)
-    await trx.insertInto('failed_objects').values({ action, object, ended: times.ended, incident, digest }).execute();
-};
+const takeOlder = prepared((db, { incident, digest }: { readonly incident: string; readonly digest: string }) =>
+  db
+    .deleteFrom('outcomes')
+    .where('incident', '=', incident)
+    .where('digest', '=', digest)
+    .returning(['body', 'action', 'target', 'state', 'seconds', 'ended']),
+);
+
+const insertOutcome = prepared((db, row: Omit<Tables['outcomes'], 'rowid'>) => db.insertInto('outcomes').values(row));
 
 /** Another revision, or the same (incident, digest) open already. */
-const checkBefore = async (trx: Transaction<Tables>, { after, before }: RemediationChange): Promise<State | null> => {
+const checkBefore = async (
+  trx: Transaction<Tables>,
+  { id, incident, digest, before, isFinal }: ChangeText,
+): Promise<State | null> => {
   const {
     rows: [row],
-  } = await revisionOf(trx, { id: after.id });
+  } = await revisionOf(trx, { id });
   if ((row?.revision ?? 0) !== before) throw new Stop({ ok: false, why: 'conflict' });
   const state = (row?.state ?? null) as State | null; // as: the column holds what this file wrote
-  if (before !== 0 || isFinal(after.state)) return state;
+  if (before !== 0 || isFinal) return state;
   const {
     rows: [open],
-  } = await openOf(trx, { incident: after.incident, digest: after.spec.digest });
+  } = await openOf(trx, { incident, digest });
   if (open !== undefined) throw new Stop({ ok: false, why: 'open-already', proposal: open.id });
   return state;
 };
@@ -151,32 +144,23 @@ const openOf = prepared((db, { incident, digest }: { readonly incident: string; 
     .where('open', '=', 1),
 );
 
-const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head: AuditHead): Promise<void> => {
-  const { after, before, due } = change;
+const putRow = async (trx: Transaction<Tables>, change: ChangeText, head: AuditHead): Promise<void> => {
+  const { id, incident, digest, before, revision, state, place, cluster, body, due } = change;
   const row = {
-    state: after.state,
-    open: isFinal(after.state) ? 0 : 1,
-    revision: after.revision,
-    body: JSON.stringify(after),
+    state,
+    open: change.isFinal ? 0 : 1,
+    revision,
+    body,
     due,
     head_seq: head.seq,
     head_hash: head.hash,
   };
-  if (before === 0) {
-    const { id, incident, spec } = after;
-    await insertRow(trx, {
-      ...row,
-      id,
-      incident,
-      digest: spec.digest,
-      place: proposalPlace(after),
-      failed_at: null,
-      cluster: spec.cluster.name,
-    });
-    await count(trx, 'proposals', after.state, 1);
+  if (before !== 0) {
+    await updateRow(trx, { ...row, id });
     return;
   }
-  await updateRow(trx, { ...row, id: after.id });
+  await insertRow(trx, { ...row, id, incident, digest, place, failed_at: null, cluster });
+  await count(trx, 'proposals', state, 1);
 };
 
 type Row = Tables['remediations'];
@@ -188,8 +172,8 @@ const updateRow = prepared((db, { id, ...row }: Pick<Row, Changed | 'id'>) =>
   db.updateTable('remediations').set(row).where('id', '=', id),
 );
 
-const putHolds = async (trx: Transaction<Tables>, { after, holds }: RemediationChange): Promise<void> => {
-  await freeHolds(trx, { proposal: after.id });
+const putHolds = async (trx: Transaction<Tables>, { id, before, holds }: ChangeText): Promise<void> => {
+  if (before !== 0) await freeHolds(trx, { proposal: id });
   if (holds.length === 0) return;
   const other = await trx
     .selectFrom('holds')
@@ -199,7 +183,7 @@ const putHolds = async (trx: Transaction<Tables>, { after, holds }: RemediationC
   if (other !== undefined) throw new Stop({ ok: false, why: 'held', by: other.proposal });
   await trx
     .insertInto('holds')
-    .values(holds.map((object) => ({ object, proposal: after.id })))
+    .values(holds.map((object) => ({ object, proposal: id })))
     .execute();
 };
 
@@ -207,27 +191,23 @@ const freeHolds = prepared((db, { proposal }: { readonly proposal: string }) =>
   db.deleteFrom('holds').where('proposal', '=', proposal),
 );
 
-const putMessages = async (
-  trx: Transaction<Tables>,
-  { after, tell, without }: RemediationChange,
-  head: AuditHead,
-): Promise<void> => {
-  for (const [i, message] of tell.entries()) {
-    const isOver = message.channel === without;
+const putMessages = async (trx: Transaction<Tables>, change: ChangeText, head: AuditHead): Promise<void> => {
+  const { id: proposal, incident, revision, changedAt, messages } = change;
+  for (const [i, { queue, message, isOver }] of messages.entries()) {
     await insertMessage(trx, {
-      key: `${after.id}/${after.revision}.${i}`,
-      proposal: after.id,
-      incident: after.incident,
-      queue: queueOf(message, after),
-      message: JSON.stringify(message),
+      key: `${proposal}/${revision}.${i}`,
+      proposal,
+      incident,
+      queue,
+      message,
       head_seq: head.seq,
       head_hash: head.hash,
-      created_at: after.changedAt,
-      due: after.changedAt,
+      created_at: changedAt,
+      due: changedAt,
       tries: 0,
       settled: isOver ? 'no-channel' : null,
     });
-    if (!isOver) await markFirst(trx, queueOf(message, after));
+    if (!isOver) await markFirst(trx, queue);
   }
 };
 

@@ -4,7 +4,7 @@ import type { Remediation } from '../../../core/remediation/remediation.ts';
 import type { KeptState, Trail } from '../../../ports/store.ts';
 import { derivedTables, type SnapshotAccess } from './derived-tables.ts';
 import type { Write } from './group-commit.ts';
-import { ALL_LINES, appendEntries, checkpointIn, entryOf, newestOf, pageOf, readHead } from './lines.ts';
+import { ALL_LINES, appendEntries, checkpointIn, entryOf, entryText, newestOf, pageOf, readHead } from './lines.ts';
 import { prepared } from './prepared.ts';
 import { pruneLines } from './prune.ts';
 import { readRemediation } from './readable.ts';
@@ -41,6 +41,26 @@ const statesWithHead = (db: Kysely<Tables>) =>
     .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
     .execute();
 
+type StepLine = Pick<Tables['audit'], 'seq' | 'line'>;
+
+/** The lines of a proposal's steps as they are stored. */
+export async function stepLines(
+  db: Kysely<Tables>,
+  proposal: string,
+  signal: AbortSignal,
+): Promise<readonly StepLine[]> {
+  signal.throwIfAborted();
+  return (await linesOf(db, { proposal })).rows;
+}
+
+/** What happened in them, each with its line. */
+export function eventsIn(lines: readonly StepLine[]): Awaited<ReturnType<Trail['eventsOf']>> {
+  return lines.flatMap(({ seq, line }) => {
+    const entry = entryOf(line);
+    return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
+  });
+}
+
 const linesOf = prepared((db, { proposal }: { readonly proposal: string }) =>
   db.selectFrom('audit').select(['seq', 'line']).where('proposal', '=', proposal).orderBy('seq'),
 );
@@ -64,15 +84,8 @@ export function sqlTrail(db: Kysely<Tables>, write: Write, access: SnapshotAcces
       return checkpointIn(db);
     },
     prune: (order, signal) => write((trx) => pruneLines(trx, order), signal),
-    eventsOf: async (proposal, signal) => {
-      signal.throwIfAborted();
-      const { rows } = await linesOf(db, { proposal });
-      return rows.flatMap(({ seq, line }) => {
-        const entry = entryOf(line);
-        return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
-      });
-    },
-    append: async (entry, signal) => write((trx) => appendEntries(trx, [entry], null), signal),
+    eventsOf: async (proposal, signal) => eventsIn(await stepLines(db, proposal, signal)),
+    append: async (entry, signal) => write((trx) => appendEntries(trx, [entryText(entry)], null), signal),
     head: (signal) => {
       signal.throwIfAborted();
       return readHead(db);

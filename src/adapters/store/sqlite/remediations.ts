@@ -1,11 +1,12 @@
 // Remediations in SQLite: claimed under leases in memory.
 import type { Kysely } from 'kysely';
 import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
-import type { Lane, Remediations } from '../../../ports/store.ts';
+import type { Lane, Remediations, Saved } from '../../../ports/store.ts';
+import { type ChangeText, changeText } from '../queries/change-text.ts';
 import type { Write } from '../queries/group-commit.ts';
 import { prepared } from '../queries/prepared.ts';
 import { readRemediation } from '../queries/readable.ts';
-import { beingWrittenOf, remediationReads } from '../queries/remediations.ts';
+import { beingWrittenOf, bodyOf, remediationReads } from '../queries/remediations.ts';
 import { type ClaimKeeper, saveChanges } from '../queries/save.ts';
 import type { Tables } from '../queries/tables.ts';
 import { clusterScopeOf, earlier, type ScopeValues, scopeValuesOf, waiting, writesNow } from '../queries/waiting.ts';
@@ -31,9 +32,22 @@ const firstWaiting = prepared(
   },
 );
 
-export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediations {
+/** The same in texts, which are handed to another thread at a fifth of what objects cost. */
+export interface RemediationTexts {
+  bodyOf(id: string, signal: AbortSignal): Promise<string | null>;
+  saveTexts(changes: readonly ChangeText[], signal: AbortSignal): Promise<Saved>;
+}
+
+export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediations & RemediationTexts {
   const leases = new Leases();
   const keeper = keeperOf(leases);
+  const saveTexts: RemediationTexts['saveTexts'] = async (changes, signal) => {
+    const saved = await saveChanges(write, keeper, changes, signal);
+    if (saved.ok)
+      for (const { claim, afterwards } of changes)
+        if (claim !== null && afterwards === 'release-claim') leases.giveBack(claim.proposal);
+    return saved;
+  };
   return {
     ...remediationReads(db),
 
@@ -42,13 +56,9 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       return beingWrittenOf(db, leases.held(now));
     },
 
-    save: async (changes, signal) => {
-      const saved = await saveChanges(write, keeper, changes, signal);
-      if (saved.ok)
-        for (const { claim, afterwards } of changes)
-          if (claim !== null && afterwards === 'release-claim') leases.giveBack(claim.proposal);
-      return saved;
-    },
+    bodyOf: (id, signal) => bodyOf(db, id, signal),
+    save: (changes, signal) => saveTexts(changes.map(changeText), signal),
+    saveTexts,
 
     claim: async ({ lane, scope, now, until, writesAtOnce }, signal) => {
       signal.throwIfAborted();

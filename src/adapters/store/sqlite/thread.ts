@@ -2,6 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Store } from '../../../ports/store.ts';
+import { changeText } from '../queries/change-text.ts';
+import { needRemediation } from '../queries/readable.ts';
+import { eventsIn } from '../queries/trail.ts';
+import type { SqliteStore } from './open.ts';
 import { copyError, errorOf, type StoreAnswer, type StorePart, type StoreRequest } from './thread-messages.ts';
 
 /** Beside this file, in the sources and in the built package. */
@@ -9,21 +13,32 @@ const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './thread-entry.ts' : '.
 
 /** As openSqliteStore, and each call is answered by the other thread. Throws AdapterError, saying what to do. */
 export async function openSqliteThread(folder: string): Promise<Store> {
-  const calls = new Calls(new Worker(ENTRY, { workerData: folder }));
+  const calls = new Calls(new Worker(ENTRY, { name: 'store', workerData: folder }));
   await calls.opened;
-  const part = <P extends StorePart>(name: P): Store[P] =>
-    new Proxy({} as Store[P], {
+  /** All methods of a part are the other thread's, but for its own. */
+  const part = <P extends StorePart>(name: P, own: Partial<Store[P]> = {}): SqliteStore[P] =>
+    new Proxy({} as SqliteStore[P], {
       get: (_, method) =>
-        typeof method === 'string' && method !== 'then'
-          ? (...values: readonly unknown[]) => calls.call(name, method, values)
-          : undefined,
+        typeof method !== 'string' || method === 'then'
+          ? undefined
+          : (own[method as keyof Store[P]] ?? ((...values: readonly unknown[]) => calls.call(name, method, values))),
     });
+  const [remediations, trail] = [part('remediations'), part('trail')];
   return {
-    remediations: part('remediations'),
+    // What is large crosses as text: it is read and written on the gate's thread, once.
+    remediations: part('remediations', {
+      read: async (id, signal) => {
+        const body = await remediations.bodyOf(id, signal);
+        return body === null ? null : needRemediation({ id, body });
+      },
+      save: (changes, signal) => remediations.saveTexts(changes.map(changeText), signal),
+    }),
+    trail: part('trail', {
+      eventsOf: async (proposal, signal) => eventsIn(await trail.stepLines(proposal, signal)),
+    }),
     outbox: part('outbox'),
     history: part('history'),
     controls: part('controls'),
-    trail: part('trail'),
     hidden: part('hidden'),
     shadow: part('shadow'),
     sessions: part('sessions'),
@@ -101,7 +116,7 @@ class Calls {
   #ask(asked: StoreRequest): void {
     this.#waiting.push(asked);
     if (this.#waiting.length > 1) return;
-    queueMicrotask(() => this.#send(this.#waiting.splice(0)));
+    setImmediate(() => this.#send(this.#waiting.splice(0)));
   }
 
   /** What cannot be copied was a bug of the caller: it hears of it, and nobody else. */

@@ -120,12 +120,12 @@ export const refusalsEn = {
     remedy: 'Use letters, digits, ".", "_", ":" and "-", at most 64, beginning with a letter or digit.',
   },
   'cluster-required': {
-    message: 'This gate looks after several clusters, and the proposal names none.',
-    remedy: 'Name one with --cluster NAME, or "cluster" in the body.',
+    message: 'This gate looks after several clusters, and none is named.',
+    remedy: 'Name one with --cluster NAME, "cluster" in the body, or --context blastgate-NAME of kubectl.',
   },
   'unknown-cluster': {
     message: 'This gate looks after no cluster of that name.',
-    remedy: 'Name one that clusters.yaml lists.',
+    remedy: 'Name one that clusters.yaml lists; for kubectl, print its kubeconfig again (`blastgate kubeconfig`).',
   },
   // of votes
   'unknown-person': { message: 'This account belongs to no known person.', remedy: 'Add it to people.yaml.' },
@@ -240,6 +240,10 @@ export const refusalsEn = {
   'too-many-waiting': {
     message: 'Too many requests of this agent are open at once.',
     remedy: 'Wait until some have ended, or run fewer at a time.',
+  },
+  'cluster-unproxied': {
+    message: 'The proxy does not stand before this cluster.',
+    remedy: 'Propose it with --cluster NAME, or let an operator name an account for it (proxy in clusters.yaml).',
   },
 } as const satisfies Dictionary['refusals'];
 

@@ -100,12 +100,12 @@ export const refusalsZhTw = {
     remedy: '請使用字母、數字、「.」「_」「:」「-」，最多 64 字元，以字母或數字開頭。',
   },
   'cluster-required': {
-    message: '此閘門管理多個叢集，而提案沒有指明是哪一個。',
-    remedy: '請用 --cluster NAME，或在內文以 "cluster" 指明一個。',
+    message: '此閘門管理多個叢集，而沒有指明是哪一個。',
+    remedy: '請用 --cluster NAME、在內文以 "cluster"，或以 kubectl 的 --context blastgate-NAME 指明一個。',
   },
   'unknown-cluster': {
     message: '此閘門沒有管理這個名稱的叢集。',
-    remedy: '請使用 clusters.yaml 列出的名稱。',
+    remedy: '請使用 clusters.yaml 列出的名稱；使用 kubectl 時，請重新產生 kubeconfig（`blastgate kubeconfig`）。',
   },
   // of votes
   'unknown-person': { message: '此帳號不屬於任何已知的人。', remedy: '請將其加入 people.yaml。' },
@@ -187,6 +187,10 @@ export const refusalsZhTw = {
   'too-many-waiting': {
     message: '此代理程式同時開啟的請求過多。',
     remedy: '請等部分請求結束，或減少同時執行的數量。',
+  },
+  'cluster-unproxied': {
+    message: '代理伺服器未設在此叢集之前。',
+    remedy: '請用 --cluster NAME 提案，或請維運人員在 clusters.yaml 以 proxy 指定此叢集的帳號。',
   },
 } as const satisfies Dictionary['refusals'];
 

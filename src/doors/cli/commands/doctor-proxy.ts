@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostOf } from '../../../core/model/host.ts';
 import { resourceOf } from '../../../ports/cluster-rights.ts';
+import { loadClusters, type NamedCluster } from '../../clusters-file.ts';
+import { type AccountSource, guardedClusters, type ProxyAccounts } from '../../guarded-clusters.ts';
 import { OPEN } from '../../open-peers.ts';
 import type { Settings } from '../../settings.ts';
 import { type Finding, finding } from './finding.ts';
@@ -18,12 +20,59 @@ const MOST_NAMED = 8;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** [] where there is no proxy. `now` in milliseconds. */
-export async function proxyFindings({ proxy, dataDir }: Settings, now: number): Promise<readonly Finding[]> {
+export async function proxyFindings(settings: Settings, now: number): Promise<readonly Finding[]> {
+  const { proxy, dataDir } = settings;
+  const { clusters, problems: unreadable } = loadClusters(settings, null);
+  // What is wrong with the file is said of the clusters.
+  if (unreadable.length > 0) return [];
+  const { guarded, problems } = guardedClusters(clusters, settings);
+  if (problems.length > 0)
+    return problems.map((problem) => finding('proxy', 'fail', problem, 'set it as docs/proxy.md says'));
   if (proxy === null) return [];
   const certificate = proxy.tls === null ? ownAuthority(dataDir) : givenCertificate(proxy.tls.certFile, proxy.url, now);
-  const account = await accountFindings({ kubeconfig: proxy.kubeconfig, serviceHost: null });
-  return [certificate, ...account];
+  const found = clusters.map((one, at) => clusterFindings(one, guarded.accounts[at] ?? null, clusters.length > 1));
+  return [certificate, ...(await Promise.all(found)).flat()];
 }
+
+/** Of the accounts at one cluster, by its name where there are several. */
+const clusterFindings = async (
+  cluster: NamedCluster,
+  accounts: ProxyAccounts | null,
+  isOneOfSeveral: boolean,
+): Promise<readonly Finding[]> => {
+  if (accounts === null)
+    return [
+      finding(
+        'proxy',
+        'warn',
+        `${cluster.name}: the proxy does not stand before it: whatever agents may do there, they do past the gate`,
+        'name an account that reads there: proxy in BLASTGATE_CLUSTERS (docs/proxy.md)',
+      ),
+    ];
+  const findings = [...(await accountFindings(accounts.reading)), ...(await placeFindings(cluster, accounts.reading))];
+  return isOneOfSeveral ? findings.map((one) => ({ ...one, message: `${cluster.name}: ${one.message}` })) : findings;
+};
+
+/** Whether the account leads to the cluster that is written to, as far as it may say so; [] where nothing tells them apart. */
+const placeFindings = async (cluster: NamedCluster, reading: AccountSource): Promise<readonly Finding[]> => {
+  const uidOf = async (opened: ReturnType<typeof OPEN.cluster>): Promise<string | null> =>
+    (await opened).uid(AbortSignal.timeout(PATIENCE_MS));
+  // What cannot be asked is said by other lines; an account that reads as its agents alone may not ask for the uid.
+  const unknown = (): null => null;
+  const [own, other] = await Promise.all([
+    uidOf(OPEN.namedCluster(cluster)).catch(unknown),
+    uidOf(OPEN.cluster(reading)).catch(unknown),
+  ]);
+  if (own === null || other === null || own === other) return [];
+  return [
+    finding(
+      'proxy',
+      'fail',
+      `its account reads another cluster (uid of kube-system ${other}) than is written to (${own})`,
+      'name a kubeconfig of the same cluster',
+    ),
+  ];
+};
 
 const ownAuthority = (dataDir: string): Finding =>
   existsSync(join(dataDir, 'ca'))
@@ -53,10 +102,7 @@ const givenCertificate = (file: string, url: string, now: number): Finding => {
 };
 
 /** Rights that the account must not have, told by the cluster; one of the whole cluster each. */
-const accountFindings = async (source: {
-  readonly kubeconfig: string;
-  readonly serviceHost: null;
-}): Promise<readonly Finding[]> => {
+const accountFindings = async (source: AccountSource): Promise<readonly Finding[]> => {
   try {
     const { rights, server } = await OPEN.cluster(source);
     const missing = new Set(await rights.missing(AbortSignal.timeout(PATIENCE_MS)));
@@ -68,7 +114,7 @@ const accountFindings = async (source: {
           'proxy',
           'fail',
           `its account may write: ${named.slice(0, MOST_NAMED).join(', ')}${named.length > MOST_NAMED ? ', …' : ''}`,
-          'give BLASTGATE_PROXY_KUBECONFIG an account that has deploy/proxy.yaml alone',
+          'give the proxy an account that has deploy/proxy.yaml alone (docs/proxy.md)',
         ),
       ];
     return [
@@ -79,6 +125,13 @@ const accountFindings = async (source: {
       ),
     ];
   } catch (error) {
-    return [finding('proxy', 'fail', `its account: ${messageOf(error)}`, 'check BLASTGATE_PROXY_KUBECONFIG')];
+    return [
+      finding(
+        'proxy',
+        'fail',
+        `its account: ${messageOf(error)}`,
+        'check BLASTGATE_PROXY_KUBECONFIG, or proxy in BLASTGATE_CLUSTERS',
+      ),
+    ];
   }
 };

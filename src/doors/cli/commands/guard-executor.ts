@@ -3,7 +3,9 @@
 import { stringify } from 'yaml';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
+import { loadClusters } from '../../clusters-file.ts';
 import { executorGuard } from '../../executor-guard.ts';
+import { guardedClusters } from '../../guarded-clusters.ts';
 import { OPEN } from '../../open-peers.ts';
 import { dataDirOf } from '../../settings/store.ts';
 import { readSettings } from '../../settings.ts';
@@ -24,7 +26,7 @@ const CLIENT = 'kube-apiserver-admission';
 export const guardExecutorCommand: CliCommand = {
   name: 'guard-executor',
   usage:
-    'blastgate guard-executor [--next-ca | --switch-ca] [--account USER]\nblastgate guard-executor --client      (both read BLASTGATE_ADMISSION_LISTEN, BLASTGATE_ADMISSION_URL, BLASTGATE_DATA)',
+    'blastgate guard-executor [--cluster NAME] [--next-ca | --switch-ca] [--account USER]\nblastgate guard-executor --client [--cluster NAME]      (both read BLASTGATE_ADMISSION_LISTEN, BLASTGATE_ADMISSION_URL, BLASTGATE_DATA)',
   example: 'blastgate guard-executor | kubectl apply -f -',
   exits: ['done', 'broken', 'usage'],
   options: {
@@ -32,19 +34,20 @@ export const guardExecutorCommand: CliCommand = {
     'switch-ca': { type: 'boolean' },
     client: { type: 'boolean' },
     account: { type: 'string' },
+    cluster: { type: 'string' },
   },
   run: async (input, terminal) => {
     const [prepares, takes, client] = ['next-ca', 'switch-ca', 'client'].map((name) => input.values[name] === true);
     if (input.words.length > 0) throw new UsageError('guard-executor takes no arguments');
     if ([prepares, takes, client].filter(Boolean).length > 1)
       throw new UsageError('--next-ca, --switch-ca and --client are one at a time');
-    const url = urlIn(terminal);
+    const { url, cluster } = addressIn(terminal, input);
     const { guardExecutor: words } = DICTIONARIES[languageOf(terminal.env)];
     try {
       const authority = await OPEN.authority(dataDirOf(terminal.env));
       if (prepares) await authority.prepareNext();
       if (takes && !authority.takeNext()) throw new CommandFailed(words.noNext);
-      if (client) terminal.out(clientFiles(await authority.clientLeaf(CLIENT)));
+      if (client) terminal.out(clientFiles(await authority.clientLeaf(CLIENT, cluster)));
       else
         terminal.out(
           stringify(executorGuard({ url, caPem: authority.caPem, account: accountOf(input) }), { lineWidth: 0 }),
@@ -66,14 +69,30 @@ const accountOf = ({ values }: CommandInput): string => {
   return account;
 };
 
-const urlIn = ({ env }: Terminal): string => {
+/** Where the API server of the cluster asks. `cluster` absent: the one that a path without a name means. */
+const addressIn = (
+  { env }: Terminal,
+  { values }: CommandInput,
+): { readonly url: string; readonly cluster?: string } => {
   const read = readSettings(env);
   if (!read.ok) throw new CommandFailed(read.problems.join('\n'));
   if (read.settings.admission === null)
     throw new CommandFailed(
       'set BLASTGATE_ADMISSION_LISTEN (HOST:PORT), as the gate has it: there the API server asks',
     );
-  return read.settings.admission.url;
+  const { url } = read.settings.admission;
+  const { clusters, problems } = loadClusters(read.settings, null);
+  const { guarded, problems: more } = guardedClusters(clusters, read.settings);
+  if (problems.length + more.length > 0) throw new CommandFailed([...problems, ...more].join('\n'));
+  const names = clusters.flatMap(({ name }) => name ?? []);
+  const { cluster } = values;
+  if (typeof cluster !== 'string') {
+    if (guarded.unnamed !== null) return { url };
+    throw new CommandFailed(`--cluster says which cluster's API server asks: ${names.join(', ')}`);
+  }
+  if (!names.includes(cluster))
+    throw new CommandFailed(`there is no cluster "${cluster}"; BLASTGATE_CLUSTERS has ${names.join(', ') || 'none'}`);
+  return { url: `${url}/${cluster}`, cluster };
 };
 
 /** What an API server is started with (--admission-control-config-file), and the kubeconfig that it names. */

@@ -4,11 +4,13 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isIncidentId } from '../../../core/model/incident.ts';
+import { loadClusters } from '../../clusters-file.ts';
+import { guardedClusters } from '../../guarded-clusters.ts';
 import { OPEN } from '../../open-peers.ts';
 import { loadPeople } from '../../people-file.ts';
 import { readClientSettings } from '../../settings/client.ts';
 import type { ProxySettings } from '../../settings/guards.ts';
-import { readSettings } from '../../settings.ts';
+import { readSettings, type Settings } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, UsageError } from '../../terminal/command.ts';
 
 /** What stands where no token is given: kubectl sends it, and the proxy answers 401. */
@@ -16,10 +18,10 @@ const PLACEHOLDER = 'put-the-token-of-this-agent-here';
 
 export const kubeconfigCommand: CliCommand = {
   name: 'kubeconfig',
-  usage: 'blastgate kubeconfig AGENT [--incident INC]',
+  usage: 'blastgate kubeconfig AGENT [--incident INC] [--cluster NAME]',
   example: 'blastgate kubeconfig healer --incident INC-7 > healer.kubeconfig',
   exits: ['done', 'broken', 'usage'],
-  options: { incident: { type: 'string' } },
+  options: { incident: { type: 'string' }, cluster: { type: 'string' } },
   run: async ({ values, words }, terminal) => {
     const [agent, ...more] = words;
     if (agent === undefined || more.length > 0) throw new UsageError('kubeconfig takes the id of one agent');
@@ -44,9 +46,14 @@ export const kubeconfigCommand: CliCommand = {
     }
     const { token, problems } = readClientSettings(terminal.env);
     if (problems.length > 0) throw new CommandFailed(problems.join('\n'));
-    const server = incident === null ? proxy.url : `${proxy.url}/incidents/${incident}`;
+    const contexts = contextsOf(read.settings, typeof values['cluster'] === 'string' ? values['cluster'] : null);
+    const behind = incident === null ? '' : `/incidents/${incident}`;
+    const ca = await trustOf(proxy, dataDir);
     terminal.out(
-      kubeconfigText({ agent, server, ca: await trustOf(proxy, dataDir), token: token?.reveal() ?? PLACEHOLDER }),
+      kubeconfigText(
+        { agent, ca, token: token?.reveal() ?? PLACEHOLDER },
+        contexts.map(({ name, path }) => ({ name, server: `${proxy.url}${path}${behind}` })),
+      ),
     );
     if (token === null)
       terminal.err(`BLASTGATE_TOKEN is not set: write the agent's token in the place of ${PLACEHOLDER}\n`);
@@ -78,35 +85,71 @@ const ownRoot = (file: string): string | null => {
   return issuer === subject ? `${last}\n` : null;
 };
 
+/** A context by its name, and what its address has in front of the path of an incident. */
+interface Context {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * The first is the current one. Of several clusters each has a context behind the one without a name, which leads to
+ * BLASTGATE_GUARDED_CLUSTER, or is refused with the names: a default would be the wrong cluster one night.
+ */
+const contextsOf = (settings: Settings, wanted: string | null): readonly [Context, ...Context[]] => {
+  const unnamed: Context = { name: 'blastgate', path: '' };
+  // The name that `serve --cluster` gives to an only cluster is not known here.
+  if (settings.clustersFile === null && wanted !== null)
+    throw new CommandFailed('--cluster names one of several: there is one cluster without BLASTGATE_CLUSTERS');
+  const loaded = loadClusters(settings, null);
+  const { guarded, problems } = guardedClusters(loaded.clusters, settings);
+  if (loaded.problems.length + problems.length > 0)
+    throw new CommandFailed([...loaded.problems, ...problems].join('\n'));
+  const names = loaded.clusters.flatMap(({ name }, at) =>
+    name === null || guarded.accounts[at] == null ? [] : [name],
+  );
+  const named = names.map((name): Context => ({ name: `blastgate-${name}`, path: `/clusters/${name}` }));
+  if (wanted === null) return loaded.clusters.length === 1 ? [unnamed] : [unnamed, ...named];
+  const found = named[names.indexOf(wanted)];
+  if (found === undefined)
+    throw new CommandFailed(`the proxy stands before no cluster "${wanted}"; it stands before ${names.join(', ')}`);
+  return [found];
+};
+
 interface Access {
   readonly agent: string;
-  readonly server: string;
   readonly ca: string | null;
   readonly token: string;
 }
 
-/** YAML; every value is a JSON text, which is YAML too. */
-const kubeconfigText = ({ agent, server, ca, token }: Access): string => {
+/** YAML; every value is a JSON text, which is YAML too. A context is named as its cluster. */
+const kubeconfigText = (
+  { agent, ca, token }: Access,
+  contexts: readonly { readonly name: string; readonly server: string }[],
+): string => {
   const text = (value: string): string => JSON.stringify(value);
   const trust = ca === null ? [] : [`    certificate-authority-data: ${Buffer.from(ca).toString('base64')}`];
   return [
     'apiVersion: v1',
     'kind: Config',
     'clusters:',
-    '- name: blastgate',
-    '  cluster:',
-    `    server: ${text(server)}`,
-    ...trust,
+    ...contexts.flatMap(({ name, server }) => [
+      `- name: ${name}`,
+      '  cluster:',
+      `    server: ${text(server)}`,
+      ...trust,
+    ]),
     'users:',
     `- name: ${text(agent)}`,
     '  user:',
     `    token: ${text(token)}`,
     'contexts:',
-    '- name: blastgate',
-    '  context:',
-    '    cluster: blastgate',
-    `    user: ${text(agent)}`,
-    'current-context: blastgate',
+    ...contexts.flatMap(({ name }) => [
+      `- name: ${name}`,
+      '  context:',
+      `    cluster: ${name}`,
+      `    user: ${text(agent)}`,
+    ]),
+    `current-context: ${contexts[0]?.name}`,
     '',
   ].join('\n');
 };
