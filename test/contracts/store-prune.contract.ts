@@ -1,6 +1,5 @@
 // What every store promises when old lines are taken out of its trail.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
@@ -9,6 +8,7 @@ import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { type TrailFault, verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { following, proposed, START } from '../support/a-remediation.ts';
+import { promisesOf } from './promise.ts';
 
 const never = new AbortController().signal;
 const at = (seconds: number): string => plusSeconds(START, seconds);
@@ -89,16 +89,7 @@ const note = (what: string, when: string) => ({ kind: 'note', at: when, what, wh
 
 /** Runs the suite over one kind of store; `open` gives a fresh, empty one. */
 export const pruneContract = (name: string, open: () => Promise<Store>): void => {
-  const promise = (says: string, check: (store: Store) => Promise<void>): void => {
-    test(`${name}: ${says}`, async () => {
-      const store = await open();
-      try {
-        await check(store);
-      } finally {
-        await store.close();
-      }
-    });
-  };
+  const promise = promisesOf(name, open);
 
   promise('what is over goes as a whole, what it counted for stays, and the chain is whole', async (store) => {
     const [one, other] = [await failed(store, 'INC-1', START), await rejected(store, 'INC-2', at(5))];

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setStage } from '../../../../test/support/memory-gate.ts';
+import { ranCli } from '../../../../test/support/run-cli.ts';
 import { openSqliteStore } from '../../../adapters/store/sqlite/open.ts';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
-import { runCli } from '../main.ts';
 
 interface Played {
   readonly folder: string;
@@ -33,19 +33,7 @@ const onFolder = async (check: (played: Played) => Promise<void>): Promise<void>
     await stage.proposeText('scale production/web 0', 'INC-open');
     await store.close();
     const run: Played['run'] = async (...words) => {
-      let [out, err] = ['', ''];
-      const code = await runCli(words, {
-        out: (text) => {
-          out += text;
-        },
-        err: (text) => {
-          err += text;
-        },
-        readIn: async function* () {},
-        env: { BLASTGATE_DATA: folder },
-        colour: false,
-      });
-      return { code, out, err };
+      return ranCli(words, { env: { BLASTGATE_DATA: folder } });
     };
     await check({ folder, old, run });
   } finally {

@@ -4,12 +4,12 @@ import type { AuditHead, AuditLine } from '../../../core/remediation/audit-line.
 import { latestCheckpoint } from '../../../core/remediation/checkpoint.ts';
 import { BEGINNING, linkFaults, type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import type { Trail } from '../../../ports/store.ts';
+import { allLines } from '../../all-lines.ts';
 import { jsonLine } from '../../json-line.ts';
 import { OPEN } from '../../open-peers.ts';
 import { type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
-import { allLines } from './all-lines.ts';
 
 const DEADLINE_MS = 60_000;
 

@@ -13,6 +13,7 @@ import { EVENT_NAMES } from '../../../core/remediation/event.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Trail } from '../../../ports/store.ts';
+import { allLines } from '../../all-lines.ts';
 import { jsonLine } from '../../json-line.ts';
 import { OPEN } from '../../open-peers.ts';
 import { readStoreSettings } from '../../settings/store.ts';
@@ -27,7 +28,6 @@ import {
 import { columns } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { sinceOf } from '../times.ts';
-import { allLines } from './all-lines.ts';
 import { exportLines } from './audit-export.ts';
 import { pruneTrail } from './audit-prune.ts';
 import { verifyLines } from './audit-verify.ts';
