@@ -114,6 +114,7 @@ export const helpEn = {
         before: 'prune: lines from before this time (2026-11-26T13:00Z), or older than 90d, go into the archive',
         archive:
           'prune: the folder that they go to (archive in BLASTGATE_DATA); verify: the archive too, joined to the trail',
+        'archive-from': 'verify: the first line that you keep in the archive; lines before it may be missing',
       },
     },
     policy: {

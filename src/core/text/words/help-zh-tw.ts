@@ -105,6 +105,7 @@ export const helpZhTw = {
         out: 'export：寫入此新檔案，只有擁有者可讀取',
         before: 'prune：此時間之前（2026-11-26T13:00Z）或早於 90d 的紀錄移入封存',
         archive: 'prune：封存所在的資料夾（BLASTGATE_DATA 中的 archive）；verify：一併驗證封存並與紀錄相接',
+        'archive-from': 'verify：封存中所保留的第一行；其之前的行可以不在',
       },
     },
     policy: {
