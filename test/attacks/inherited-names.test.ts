@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { readPeople } from '../../src/adapters/people/read-people.ts';
 import { readPolicy } from '../../src/adapters/policy/read-policy.ts';
 import { readChatCommand } from '../../src/core/approval/chat-command.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
+import { ranCli } from '../support/run-cli.ts';
 import { judge } from './attack.ts';
 
 const INHERITED = Object.getOwnPropertyNames(Object.prototype);
@@ -26,18 +26,7 @@ const same = async (what: string, make: (word: string) => unknown): Promise<void
 };
 
 const cli = async (argv: readonly string[]): Promise<readonly [code: number, out: string, err: string]> => {
-  let [out, err] = ['', ''];
-  const code = await runCli(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    readIn: async function* () {},
-    env: { BLASTGATE_DATA: '/nonexistent/blastgate' },
-    colour: false,
-  });
+  const { code, out, err } = await ranCli(argv, { env: { BLASTGATE_DATA: '/nonexistent/blastgate' } });
   return [code, out, err];
 };
 

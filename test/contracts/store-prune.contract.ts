@@ -1,6 +1,5 @@
 // What every store promises when old lines are taken out of its trail.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
@@ -9,6 +8,7 @@ import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { type TrailFault, verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { following, proposed, START } from '../support/a-remediation.ts';
+import { promisesOf } from './promise.ts';
 
 const never = new AbortController().signal;
 const at = (seconds: number): string => plusSeconds(START, seconds);
@@ -43,10 +43,15 @@ const failed = async (store: Store, incident: string, when: string, what = 'scal
   );
 };
 
-const rejected = async (store: Store, incident: string, when: string): Promise<Remediation> => {
+const rejected = async (
+  store: Store,
+  incident: string,
+  when: string,
+  reason: string | null = null,
+): Promise<Remediation> => {
   const { after } = proposed('scale production/web 5', incident, when);
   await save(store, proposed('scale production/web 5', incident, when));
-  const no = { person: 'ben', channel: 'http', decision: 'reject', digest: after.spec.digest, at: when, reason: null };
+  const no = { person: 'ben', channel: 'http', decision: 'reject', digest: after.spec.digest, at: when, reason };
   return save(store, following(after, [{ event: 'voted', vote: no } as never], when));
 };
 
@@ -84,16 +89,7 @@ const note = (what: string, when: string) => ({ kind: 'note', at: when, what, wh
 
 /** Runs the suite over one kind of store; `open` gives a fresh, empty one. */
 export const pruneContract = (name: string, open: () => Promise<Store>): void => {
-  const promise = (says: string, check: (store: Store) => Promise<void>): void => {
-    test(`${name}: ${says}`, async () => {
-      const store = await open();
-      try {
-        await check(store);
-      } finally {
-        await store.close();
-      }
-    });
-  };
+  const promise = promisesOf(name, open);
 
   promise('what is over goes as a whole, what it counted for stays, and the chain is whole', async (store) => {
     const [one, other] = [await failed(store, 'INC-1', START), await rejected(store, 'INC-2', at(5))];
@@ -149,6 +145,38 @@ export const pruneContract = (name: string, open: () => Promise<Store>): void =>
       (await store.history.summary(never)).map(({ runs, lastEnded }) => [runs, lastEnded]),
       [[3, at(20)]],
     );
+  });
+
+  promise('what was hidden for it goes with the last incident that it was hidden for', async (store) => {
+    const [own, both, unnamed] = ['a', 'b', 'c'].map((digit) => `hmac-sha256:${digit.repeat(64)}`) as [
+      string,
+      string,
+      string,
+    ];
+    const printed = `sha256:${'d'.repeat(64)}`;
+    const left = async () => [...(await store.hidden.reveal([own, both, unnamed, printed], never)).keys()].toSorted();
+    await store.hidden.keep(new Map([own, both, unnamed].map((hash) => [hash, 'hunter2'])), 'INC-1', never);
+    await rejected(store, 'INC-1', START, `${own} ${both}`);
+    await tellAll(store);
+    const through = await headOf(store);
+    await store.hidden.keep(new Map([both, printed].map((hash) => [hash, 'another'])), 'INC-2', never);
+    // Asked for again and again: it is kept once for each incident.
+    await store.hidden.keep(new Map([[both, 'another']]), 'INC-2', never);
+    await rejected(store, 'INC-2', at(5), `${both} ${printed}`);
+    await tellAll(store);
+    await prune(store, through);
+    assert.deepEqual(
+      (await left()).filter((hash) => hash !== unnamed),
+      [both, printed],
+    );
+    assert.equal((await store.hidden.reveal([both], never)).get(both), 'hunter2', 'the first of each');
+    await prune(store, await headOf(store));
+    assert.deepEqual(
+      (await left()).filter((hash) => hash !== unnamed),
+      [],
+    );
+    await store.hidden.keep(new Map([[both, 'anew']]), 'INC-1', never);
+    assert.equal((await store.hidden.reveal([both], never)).get(both), 'anew');
   });
 
   promise('what is needed stays', async (store) => {

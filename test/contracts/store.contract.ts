@@ -1,7 +1,6 @@
 // What every store promises, whatever it is made of.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { SESSION_SECONDS, type Session } from '../../src/core/approval/session.ts';
 import type { ShadowVerdict } from '../../src/core/decision/shadow-verdict.ts';
@@ -23,6 +22,7 @@ import type {
   TrailPage,
 } from '../../src/ports/store.ts';
 import { following, proposed, START } from '../support/a-remediation.ts';
+import { promisesOf } from './promise.ts';
 
 const never = new AbortController().signal;
 /** As many writes at once as anybody likes. */
@@ -54,16 +54,7 @@ const ALL = { kind: 'all' } as const;
 
 /** Runs the suite over one kind of store; `open` gives a fresh, empty one. */
 export const storeContract = (name: string, open: () => Promise<Store>): void => {
-  const promise = (says: string, check: (store: Store) => Promise<void>): void => {
-    test(`${name}: ${says}`, async () => {
-      const store = await open();
-      try {
-        await check(store);
-      } finally {
-        await store.close();
-      }
-    });
-  };
+  const promise = promisesOf(name, open);
 
   promise('what was saved is read back the same, and shares nothing with the caller', async (store) => {
     const change = proposed('scale production/web 5');
@@ -713,6 +704,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
         ['h-1', value],
         ['h-2', 'two'],
       ]),
+      'INC-1',
       never,
     );
     await store.hidden.keep(
@@ -720,6 +712,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
         ['h-1', 'another'],
         ['h-3', null],
       ]),
+      'INC-1',
       never,
     );
     const found = await store.hidden.reveal(['h-1', 'h-3', 'h-9'], never);
@@ -730,7 +723,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
         ['h-3', null],
       ]),
     );
-    await store.hidden.keep(new Map(), never);
+    await store.hidden.keep(new Map(), 'INC-1', never);
     assert.deepEqual(await store.hidden.reveal([], never), new Map());
   });
 

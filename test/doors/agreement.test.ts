@@ -11,7 +11,6 @@ import type { Command } from '../../src/core/model/command.ts';
 import type { Facts } from '../../src/core/model/facts.ts';
 import type { Json, JsonObject } from '../../src/core/model/json.ts';
 import { judgeCommand } from '../../src/doors/cli/judge.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { httpApp } from '../../src/doors/http/app.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { assessAgain } from '../../src/flow/requests/assess.ts';
@@ -19,6 +18,7 @@ import { propose } from '../../src/flow/requests/propose.ts';
 import type { ClusterFacts, ClusterReader } from '../../src/ports/cluster-reader.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { CAST, HEALER, setStage } from '../support/memory-gate.ts';
+import { ranCli } from '../support/run-cli.ts';
 
 const folder = new URL('../../policy/cases/', import.meta.url);
 const cases: readonly GoldenCase[] = readdirSync(folder)
@@ -73,19 +73,9 @@ const wordsOf = (command: Command): readonly string[] => {
 };
 
 const commandLineScore = async ({ command, namespace }: GoldenCase): Promise<unknown> => {
-  let out = '';
   const words = wordsOf(command);
-  await runCli(['score', '-o', 'json', '-n', namespace, ...words], {
-    out: (text) => {
-      out += text;
-    },
-    err: () => {},
-    readIn: async function* () {
-      yield JSON.stringify(bodyOf(command));
-    },
-    env: {},
-    colour: false,
-  });
+  const lines = [JSON.stringify(bodyOf(command))];
+  const { out } = await ranCli(['score', '-o', 'json', '-n', namespace, ...words], { lines });
   return JSON.parse(out);
 };
 

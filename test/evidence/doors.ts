@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { DEFAULT_TUNING, type Tuning } from '../../src/doors/compose/tuning.ts';
 import { composeGate, type RunningGate } from '../../src/doors/compose.ts';
 import { newCast } from '../../src/doors/demo/cast.ts';
 import { readSettings } from '../../src/doors/settings.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { ranCli } from '../support/run-cli.ts';
 
 /** One line of the score as the doors print it. */
 interface Line {
@@ -48,19 +48,8 @@ const filesOf = (words: readonly string[]): { readonly [path: string]: string } 
 export const throughCommandLine =
   (kubeconfig: string): Door =>
   async (namespace, words) => {
-    let [out, err] = ['', ''];
     const options = ['-o', 'json', '--kubeconfig', kubeconfig, '-n', namespace];
-    await runCli(['evaluate', ...options, '--', 'kubectl', ...words], {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      readIn: async function* () {},
-      env: {},
-      colour: false,
-    });
+    const { out, err } = await ranCli(['evaluate', ...options, '--', 'kubectl', ...words]);
     assert.notEqual(out, '', err);
     return judgementOf(out);
   };

@@ -7,19 +7,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { openSqliteStore } from '../../src/adapters/store/sqlite/open.ts';
 import { hashOfToken } from '../../src/doors/cli/commands/token.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { httpApp } from '../../src/doors/http/app.ts';
 import { CAST, setStage } from '../support/memory-gate.ts';
+import { ranCli } from '../support/run-cli.ts';
 
-const cli = async (folder: string, ...argv: readonly string[]) => {
-  let said = '';
-  const say = (text: string): void => {
-    said += text;
-  };
-  const env = { BLASTGATE_DATA: folder, KUBECONFIG: '/nonexistent' };
-  const code = await runCli(argv, { out: say, err: say, readIn: async function* () {}, env, colour: false });
-  return { code, said };
-};
+const cli = (folder: string, ...argv: readonly string[]) =>
+  ranCli(argv, { env: { BLASTGATE_DATA: folder, KUBECONFIG: '/nonexistent' } });
 
 /** Four proposals: one that succeeded, one rolled back, one that waits, one that was rejected; the gate was paused and resumed. */
 const inDamagedGate = async (

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { giteaForge } from '../../src/adapters/forge/gitea/forge.ts';
 import { stderrLog } from '../../src/adapters/system/log.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { Secret } from '../../src/ports/secret.ts';
+import { ranCli } from '../support/run-cli.ts';
 
 const HOSTILE = '\u001b[2J\u009b2J\u202e\u2066\u200b\ufeff\u{e0061}\u2028\u3164\u00ad\r\u0007';
 const UNSEEN = /(?![\n\t ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
@@ -47,12 +47,8 @@ test('an error of the command line shows the words of whoever called', async () 
     ['help', HOSTILE],
   ];
   for (const argv of lines) {
-    let shown = '';
-    const show = (text: string): void => {
-      shown += text;
-    };
     const env = { BLASTGATE_URL: 'http://127.0.0.1:1', BLASTGATE_TOKEN: 'x' };
-    await runCli(argv, { out: show, err: show, readIn: async function* () {}, env, colour: false });
+    const { said: shown } = await ranCli(argv, { env });
     assert.notEqual(shown, '');
     assert.doesNotMatch(shown, UNSEEN, JSON.stringify(argv));
   }

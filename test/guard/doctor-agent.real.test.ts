@@ -7,10 +7,10 @@ import { after, before, describe, test } from 'node:test';
 import { countPowers } from '../../src/adapters/cluster/agent/grantors.ts';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import type { AgentProof } from '../../src/core/model/agent-proof.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { writesOf } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { Neighbourhood, until } from '../support/cluster-under-test.ts';
+import { ranCli } from '../support/run-cli.ts';
 import { install, uninstall } from './install.ts';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -31,16 +31,8 @@ const doctor = async (
   how: 'with an observer' | 'alone' = 'with an observer',
   ...words: readonly string[]
 ) => {
-  let out = '';
-  let err = '';
-  const code = await runCli(['doctor', '--agent', kubeconfig, ...words], {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    readIn: async function* () {},
-    env: how === 'alone' ? {} : { KUBECONFIG: plane.kubeconfigPath('admin') },
-    colour: false,
-  });
-  return { code, out, err };
+  const env = how === 'alone' ? {} : { KUBECONFIG: plane.kubeconfigPath('admin') };
+  return ranCli(['doctor', '--agent', kubeconfig, ...words], { env });
 };
 const proofOf = async (kubeconfig: string, how?: 'with an observer' | 'alone') => {
   const { code, out, err } = await doctor(kubeconfig, how, '-o', 'json');

@@ -10,7 +10,6 @@ import { parse, parseAllDocuments } from 'yaml';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { type OpenedAdmission, openAdmission } from '../../src/doors/open-admission.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
@@ -23,6 +22,7 @@ import { freePort } from '../servers/server-process.ts';
 import { Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
 import { HEALER } from '../support/memory-gate.ts';
 import { nextOfAll } from '../support/next-of-all.ts';
+import { ranCli } from '../support/run-cli.ts';
 import { type GateOn, gateOn, story } from '../verification/gate-on.ts';
 import { install, uninstall } from './install.ts';
 
@@ -47,17 +47,9 @@ let guard: readonly Manifest[];
 
 /** The command as the operator runs it beside the gate. */
 const guardExecutor = async (...words: readonly string[]): Promise<string> => {
-  let out = '';
-  let err = '';
   const env = { BLASTGATE_DATA: data, BLASTGATE_ADMISSION_LISTEN: `127.0.0.1:${port}` };
-  const terminal = {
-    out: (text: string) => (out += text),
-    err: (text: string) => (err += text),
-    readIn: async function* () {},
-    env,
-    colour: false,
-  };
-  assert.equal(await runCli(['guard-executor', ...words], terminal), 0, err);
+  const { code, out, err } = await ranCli(['guard-executor', ...words], { env });
+  assert.equal(code, 0, err);
   return out;
 };
 

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import type { Manifest } from '../servers/manifest.ts';
 import { freePort } from '../servers/server-process.ts';
 import { Neighbourhood, until } from '../support/cluster-under-test.ts';
 import { type GateInPath, installProxyRoles, openGateInPath } from '../support/gate-in-path.ts';
+import { ranCli } from '../support/run-cli.ts';
 import { install } from './install.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of a cluster, read by tests only
@@ -22,22 +22,7 @@ let plane: ControlPlane;
 let path: GateInPath;
 let admissionEnv: Record<string, string>;
 
-const cli = async (env: Record<string, string>, ...argv: readonly string[]) => {
-  let out = '';
-  let err = '';
-  const code = await runCli(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    readIn: async function* () {},
-    env,
-    colour: false,
-  });
-  return { code, out, err };
-};
+const cli = (env: Record<string, string>, ...argv: readonly string[]) => ranCli(argv, { env });
 
 const dev = new Neighbourhood((...call) => plane.request('admin', ...call), 'dev');
 const production = new Neighbourhood((...call) => plane.request('admin', ...call), 'production');

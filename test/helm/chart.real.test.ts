@@ -9,7 +9,6 @@ import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { kustomizeBase } from '../../scripts/deploy-files.ts';
 import { packChart } from '../../scripts/offline.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { loadPeople } from '../../src/doors/people-file.ts';
 import { readSettings } from '../../src/doors/settings.ts';
 import { ROLES_ON_DEMAND } from '../../src/ports/cluster-rights.ts';
@@ -18,6 +17,7 @@ import { ensureBuilt } from '../servers/build.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import type { Manifest } from '../servers/manifest.ts';
 import { until } from '../support/cluster-under-test.ts';
+import { ranCli } from '../support/run-cli.ts';
 import { CHART, EVERYTHING, nameOf, objectsIn, POSTGRES, renderObjects, runHelm, setting } from './chart.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of our own chart
@@ -465,17 +465,12 @@ describe('on a real control plane', () => {
             users: [{ name: 'pod', user: { tokenFile: join(folder, 'token') } }],
           }),
         );
-        let out = '';
-        const code = await runCli(['doctor', '-o', 'json'], {
-          out: (text) => (out += text),
-          err: () => {},
-          readIn: async function* () {},
+        const { code, out } = await ranCli(['doctor', '-o', 'json'], {
           env: {
             BLASTGATE_PEOPLE: people,
             BLASTGATE_DATA: join(plane.folder, `data-${helm}`),
             KUBECONFIG: kubeconfig,
           },
-          colour: false,
         });
         assert.equal(code, 0, out);
         const failed = JSON.parse(out).filter(({ state }: Any) => state === 'fail');

@@ -6,25 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import { openGate } from '../evidence/doors.ts';
+import { ranCli } from '../support/run-cli.ts';
 
 /** `blastgate audit verify` on a data folder. */
-const verify = async (folder: string): Promise<{ readonly code: number; readonly said: string }> => {
-  let said = '';
-  const add = (text: string): void => {
-    said += text;
-  };
-  const code = await runCli(['audit', 'verify'], {
-    out: add,
-    err: add,
-    readIn: async function* () {},
-    env: { BLASTGATE_DATA: folder },
-    colour: false,
-  });
-  return { code, said };
-};
+const verify = (folder: string) => ranCli(['audit', 'verify'], { env: { BLASTGATE_DATA: folder } });
 
 test('what was acknowledged before the backup is there after it, whole, and is carried out once people agree', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-backup-'));

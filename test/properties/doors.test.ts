@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { quoteArgv } from '../../src/core/command/shell/quote.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { httpApp } from '../../src/doors/http/app.ts';
 import { textLines } from '../../src/doors/terminal/text-lines.ts';
 import { judgingHere } from '../fakes/judging.ts';
 import { kubectlArgv } from '../generators/kubectl-argv.ts';
 import { anyText } from '../support/any-text.ts';
 import { CAST, setStage } from '../support/memory-gate.ts';
+import { ranCli } from '../support/run-cli.ts';
 
 /** Nested deeper than any reader follows. */
 const deep = (open: string, close: string, levels: number): string => open.repeat(levels) + close.repeat(levels);
@@ -56,18 +56,7 @@ test('--stdin answers every line with one line of JSON', async () => {
       const bytes = async function* () {
         yield new TextEncoder().encode(all.map((line) => `${line}\n`).join(''));
       };
-      let [out, err] = ['', ''];
-      const code = await runCli(['score', '--stdin'], {
-        out: (text) => {
-          out += text;
-        },
-        err: (text) => {
-          err += text;
-        },
-        readIn: () => textLines(bytes()),
-        env: {},
-        colour: false,
-      });
+      const { code, out, err } = await ranCli(['score', '--stdin'], { readIn: () => textLines(bytes()) });
       assert.deepEqual([code, err], [0, '']);
       const answers = out.split(/\r\n|[\n\r\u0085\u2028\u2029]/).filter((answer) => answer !== '');
       assert.equal(answers.length, all.length);

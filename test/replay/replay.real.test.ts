@@ -19,9 +19,9 @@ import { loggedRequestOf } from '../../src/core/replay/logged-request.ts';
 import { LogReplay } from '../../src/core/replay/replay-log.ts';
 import { understandLogged } from '../../src/doors/cli/commands/replay.ts';
 import { judgeCommand, scoreOffline } from '../../src/doors/cli/judge.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
 import { portsOf, until } from '../support/cluster-under-test.ts';
+import { ranCli } from '../support/run-cli.ts';
 import { EVERYDAY, type Everyday } from './commands.ts';
 
 const NAMESPACE = 'replayed';
@@ -194,17 +194,8 @@ test('the audit log of everyday work, replayed, says what was said live', async 
 });
 
 test('the report counts these users, and nobody of the control plane', async () => {
-  let out = '';
-  const code = await runCli(['replay', '-o', 'json', plane.auditLogPath], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => assert.fail(text),
-    readIn: async function* () {},
-    env: {},
-    colour: false,
-  });
-  assert.equal(code, 0);
+  const { code, out, err } = await ranCli(['replay', '-o', 'json', plane.auditLogPath]);
+  assert.deepEqual([code, err], [0, '']);
   // as: the answer of the command.
   const report = JSON.parse(out) as {
     readonly unreadable: number;

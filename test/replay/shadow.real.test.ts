@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { ShadowVerdict } from '../../src/core/decision/shadow-verdict.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { GUARD, install } from '../guard/install.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { callApi } from '../servers/kubernetes-api.ts';
 import { readManifest } from '../servers/manifest.ts';
 import { Neighbourhood, until } from '../support/cluster-under-test.ts';
 import { type GateInPath, installProxyRoles, openGateInPath } from '../support/gate-in-path.ts';
+import { ranCli } from '../support/run-cli.ts';
 
 const DEPLOY = join(import.meta.dirname, '../../deploy');
 const COLLECTIONS: Readonly<Record<string, string>> = {
@@ -186,17 +186,8 @@ const fetchAs = async (url: string, headers: Readonly<Record<string, string>>): 
 
 test('everybody who looks is told that it is so, and sees what was observed', async () => {
   const run = async (...words: readonly string[]): Promise<string> => {
-    let out = '';
-    const code = await runCli([...words], {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => assert.fail(text),
-      readIn: async function* () {},
-      env: { BLASTGATE_URL: path.url(), BLASTGATE_TOKEN: 'ana' },
-      colour: false,
-    });
-    assert.equal(code, 0);
+    const { code, out, err } = await ranCli(words, { env: { BLASTGATE_URL: path.url(), BLASTGATE_TOKEN: 'ana' } });
+    assert.deepEqual([code, err], [0, '']);
     return out;
   };
   assert.match(await run('list'), /^SHADOW MODE: .*agents healer in namespaces shop\* until /);

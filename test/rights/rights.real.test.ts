@@ -14,13 +14,13 @@ import { ACTION_KINDS, type Effect } from '../../src/core/model/effect.ts';
 import { deniedName, missingName } from '../../src/core/model/facts.ts';
 import type { WriteResult } from '../../src/core/remediation/event.ts';
 import type { Finding } from '../../src/doors/cli/commands/finding.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import { ROLES_ON_DEMAND } from '../../src/ports/cluster-rights.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 import { writesOf } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { Neighbourhood, permitFor, portsOf, signal, until, watchedOf } from '../support/cluster-under-test.ts';
+import { ranCli } from '../support/run-cli.ts';
 import { sampled, seedOf } from '../support/sample.ts';
 import { type Grant, grantsOf, nameOf, ROLES, textOf, without } from './published.ts';
 
@@ -352,19 +352,10 @@ describe('with exactly the published rights', () => {
   };
 
   const doctor = async (): Promise<readonly Finding[]> => {
-    let said = '';
     const env = { KUBECONFIG: plane.kubeconfigPath('gate'), BLASTGATE_DATA: join(plane.folder, 'data') };
-    await runCli(['doctor', '-o', 'json'], {
-      out: (text) => {
-        said += text;
-      },
-      err: () => undefined,
-      readIn: async function* () {},
-      env,
-      colour: false,
-    });
+    const { out } = await ranCli(['doctor', '-o', 'json'], { env });
     // as: our own answer.
-    return JSON.parse(said) as readonly Finding[];
+    return JSON.parse(out) as readonly Finding[];
   };
   const rightsIn = (findings: readonly Finding[]) => findings.filter(({ check }) => check === 'rights');
   const actionsIn = (findings: readonly Finding[]) => findings.filter(({ check }) => check === 'action');

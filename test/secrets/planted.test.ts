@@ -11,7 +11,6 @@ import { maskedLog } from '../../src/adapters/system/log.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { secretSpans } from '../../src/core/command/secrets/secret-spans.ts';
 import { cutSpans } from '../../src/core/model/span.ts';
-import { runCli } from '../../src/doors/cli/main.ts';
 import { httpApp } from '../../src/doors/http/app.ts';
 import { openStore } from '../../src/doors/open-store.ts';
 import type { Gate } from '../../src/flow/gate.ts';
@@ -19,6 +18,7 @@ import { createRateLimit } from '../../src/flow/rate-limit.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { judgingHere } from '../fakes/judging.ts';
 import { CAST, setStage } from '../support/memory-gate.ts';
+import { ranCli } from '../support/run-cli.ts';
 import { planted, spoken } from './planted.ts';
 
 const AROUND = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };
@@ -77,18 +77,8 @@ const openGate = async (folder: string) => {
 type OpenGate = Awaited<ReturnType<typeof openGate>>;
 
 const atTerminal = async (gate: OpenGate, words: readonly string[], lines: readonly string[]): Promise<void> => {
-  const say = (text: string) => {
-    gate.said.push(text);
-  };
-  await runCli(words, {
-    out: say,
-    err: say,
-    readIn: async function* () {
-      yield* lines;
-    },
-    env: {},
-    colour: false,
-  });
+  const { said } = await ranCli(words, { lines });
+  gate.said.push(said);
 };
 
 /** The stream from the first event on, until it has told of the last. */

@@ -1,5 +1,6 @@
 // Reads a place inside JSON that another program wrote.
 import { isObject, type Json, type JsonObject, ownValue, setOwnValue } from '../../core/model/json.ts';
+import { byText } from '../../core/model/text-order.ts';
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
@@ -44,8 +45,6 @@ export function listAt(value: Json | undefined, ...path: readonly string[]): rea
 /** The same value as text, whatever the order of its keys. */
 export function stable(value: Json): string {
   return JSON.stringify(value, (_, inner: Json) =>
-    isObject(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => byText(a, b))) : inner,
   );
 }

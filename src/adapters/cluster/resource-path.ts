@@ -28,6 +28,11 @@ export function builtInPrefix({ group, resource }: KindRef): string | null {
   return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 
+/** "v1" or "apps/v1" of "/api/v1" or "/apis/apps/v1". */
+export function apiVersionOf(prefix: string): string {
+  return prefix.replace(/^\/apis?\//, '');
+}
+
 /** "/api/v1" or "/apis/GROUP/VERSION": the version that is named, else the built-in one, else what the cluster prefers. */
 export async function apiPrefix(client: ClusterClient, kind: KindRef, signal: AbortSignal): Promise<string> {
   const { group, version } = kind;

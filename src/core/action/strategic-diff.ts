@@ -1,6 +1,7 @@
 // Two states of an object become the strategic merge patch that leads from one to the other, as kubectl computes it
 // (apimachinery 0.36, util/strategicpatch: CreateTwoWayMergePatch, diffMaps).
 import { isObject, type Json, type JsonObject, ownValue, sameJson } from '../model/json.ts';
+import { byText } from '../model/text-order.ts';
 import type { MergeField, MergeSchema } from './merge-schema.ts';
 
 /** Which differences count. */
@@ -31,8 +32,6 @@ export function keyedElement(element: Json, mergeKey: string): { readonly key: J
   if (!isObject(element) || key === undefined) throw new UnmergeableList(mergeKey);
   return { key, element };
 }
-
-const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** Where in the list an element of this key stands, or -1. */
 const placeOf = (list: readonly Json[], key: Json, mergeKey: string): number =>

@@ -3,6 +3,7 @@ import type { Action } from '../model/effect.ts';
 import type { Instant } from '../model/instant.ts';
 import type { ReasonCode } from '../model/reason.ts';
 import type { RefusalCode } from '../model/refusal.ts';
+import { byText } from '../model/text-order.ts';
 import { TIERS, type Tier } from '../model/tier.ts';
 import type { Decision } from './decide.ts';
 
@@ -49,7 +50,7 @@ export interface ShadowCount {
 }
 
 const byName = (a: ShadowSummary, b: ShadowSummary): number =>
-  a.proposer < b.proposer ? -1 : a.proposer > b.proposer ? 1 : a.action < b.action ? -1 : 1;
+  byText(a.proposer, b.proposer) || byText(a.action, b.action);
 
 /** Cells → rows, sorted by proposer and action. */
 export function summarizeShadow(cells: readonly ShadowCount[]): readonly ShadowSummary[] {

@@ -46,31 +46,55 @@ export function isMetricsGroup(group: string): boolean {
   return /^(?:(?:custom|external)\.)?metrics\.k8s\.io$/.test(group);
 }
 
+/** Where a path leads, by its decoded segments, each as it is written. */
+export interface PathPlace {
+  readonly group: string;
+  readonly version: string;
+  /** The word before the namespace, which the API server knows as "namespaces" alone; null: the path names none. */
+  readonly scope: string | null;
+  readonly namespace: string | null;
+  /** '': nothing stands behind the version. */
+  readonly resource: string;
+  readonly name: string | null;
+  /** What stands behind the name: a subresource, and what is its own affair. */
+  readonly behind: readonly string[];
+}
+
 /** Subresources of a Namespace itself; anything else behind its name is a kind of objects in it. */
 const OF_NAMESPACES: ReadonlySet<string> = new Set(['status', 'finalize']);
 
-/** /api/v1/…, /apis/GROUP/VERSION/… with [watch/|proxy/][namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE…]] */
+/** /api/VERSION/… and /apis/GROUP/VERSION/… with [namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE…]]; null: another path. */
+export function pathPlaceOf(segments: readonly string[]): PathPlace | null {
+  const [api, ...below] = segments;
+  if (api !== 'api' && api !== 'apis') return null;
+  const [group, version, ...rest] = api === 'api' ? ['', ...below] : below;
+  if (group === undefined || version === undefined) return null;
+  const word = (at: number): string => (rest[at] ?? '').toLowerCase();
+  const isInside = word(0) === 'namespaces' && rest.length > 2 && !OF_NAMESPACES.has(word(2));
+  const [resource = '', name = null, ...behind] = isInside ? rest.slice(2) : rest;
+  const [scope, namespace] = isInside ? [rest[0] ?? null, rest[1] ?? null] : [null, null];
+  return { group, version, scope, namespace, resource, name, behind };
+}
+
+/** As `pathPlaceOf`, with the old forms watch/ and proxy/ behind the version. */
 export function readPath(raw: string): ReadPath {
   const decoded = decode(raw);
   if (decoded === null) return UNREADABLE;
   const parts = decoded.split('/').filter((part) => part !== '');
-  const isCore = parts[0] === 'api' && parts.length > 2;
-  if (!isCore && !(parts[0] === 'apis' && parts.length > 3)) return { kind: 'other', path: decoded };
-  const [group = '', version = ''] = isCore ? ['', parts[1]] : [parts[1], parts[2]];
-  const behind = parts.slice(isCore ? 2 : 3);
-  const prefix = behind[0] === 'watch' || behind[0] === 'proxy' ? behind[0] : null;
-  const rest = prefix === null ? behind : behind.slice(1);
-  const word = (at: number): string => (rest[at] ?? '').toLowerCase();
-  const isInside = word(0) === 'namespaces' && rest.length > 2 && !OF_NAMESPACES.has(word(2));
-  const [resource = '', name = null, subresource = null, ...more] = isInside ? rest.slice(2) : rest;
-  const words = [isInside ? (rest[0] ?? '') : '', resource, isMetricsGroup(group) ? '' : (subresource ?? '')];
+  const at = parts[0] === 'api' ? 2 : 3;
+  const prefix = parts[at] === 'watch' || parts[at] === 'proxy' ? parts[at] : null;
+  const place = pathPlaceOf(prefix === null ? parts : parts.toSpliced(at, 1));
+  if (place === null || parts.length === at) return { kind: 'other', path: decoded };
+  const { group, version, scope, namespace, resource, name, behind } = place;
+  const [subresource = null, ...more] = behind;
+  const words = [scope ?? '', resource, isMetricsGroup(group) ? '' : (subresource ?? '')];
   return {
     kind: 'object',
     path: {
       group,
       version,
       resource,
-      namespace: isInside ? (rest[1] ?? null) : null,
+      namespace,
       name,
       subresource: isMetricsGroup(group) ? subresource : (subresource?.toLowerCase() ?? null),
       prefix,

@@ -1,10 +1,9 @@
 // The annotation that apply leaves behind: the object as it was applied, as one text.
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { byText } from './text-order.ts';
 
 /** Its key. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** JSON with the keys of objects in order, whatever they look like: JavaScript would put numbers first. */
 const inOrder = (value: Json): string => {

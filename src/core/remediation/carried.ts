@@ -1,4 +1,6 @@
 // What remediations that were archived still count for: all that is left of them.
+
+import { byText } from '../model/text-order.ts';
 import { canonicalHash } from '../sealed-spec/seal.ts';
 import type { OutcomeRun, OutcomeSummary } from './outcome.ts';
 import type { State } from './state.ts';
@@ -13,10 +15,8 @@ export interface Carried {
 /** By what the counts are proven, in whatever order they stand. */
 export function carriedDigest(counts: readonly Carried[]): string {
   const cells = counts.map(({ kind, label, count }) => [kind, label, count] as const);
-  return canonicalHash(cells.toSorted(([a, one], [b, other]) => compare(a, b) || compare(one, other)));
+  return canonicalHash(cells.toSorted(([a, one], [b, other]) => byText(a, b) || byText(one, other)));
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function runLabel({ action, target, state }: Pick<OutcomeRun, 'action' | 'target' | 'state'>): string {
   return JSON.stringify([action, target, state]);
@@ -36,7 +36,7 @@ export function withCarried(
     const key = JSON.stringify([action, target]);
     cells.set(key, withRuns(cells.get(key) ?? { ...NO_RUNS, action, target }, state, count));
   }
-  return [...cells.values()].sort((a, b) => compare(a.action, b.action) || compare(a.target, b.target));
+  return [...cells.values()].sort((a, b) => byText(a.action, b.action) || byText(a.target, b.target));
 }
 
 const withRuns = (summary: OutcomeSummary, state: State, count: number): OutcomeSummary => {

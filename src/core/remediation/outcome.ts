@@ -4,6 +4,7 @@ import { type Effect, isWrite } from '../model/effect.ts';
 import type { PastFailure, TargetFact } from '../model/facts.ts';
 import { type Instant, secondsBetween } from '../model/instant.ts';
 import { type ObjectKey, type ObjectRef, objectKey, objectOfKey, touchedBy, touches } from '../model/object-ref.ts';
+import { byText } from '../model/text-order.ts';
 import type { Tier } from '../model/tier.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { Remediation } from './remediation.ts';
@@ -170,10 +171,8 @@ export function summarize(runs: readonly OutcomeRun[]): readonly OutcomeSummary[
         lastEnded: group.map(({ ended }) => ended).reduce((one, other) => (one > other ? one : other)),
       };
     })
-    .sort((a, b) => compare(a.action, b.action) || compare(a.target, b.target));
+    .sort((a, b) => byText(a.action, b.action) || byText(a.target, b.target));
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const median = (values: readonly number[]): number | null => {
   const sorted = values.toSorted((a, b) => a - b);

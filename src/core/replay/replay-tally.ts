@@ -3,6 +3,7 @@ import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { ShadowVerdict } from '../decision/shadow-verdict.ts';
 import type { Action } from '../model/effect.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
+import { byText } from '../model/text-order.ts';
 import { compareTiers, type Tier } from '../model/tier.ts';
 import { maskRadius, maskText } from '../text/mask.ts';
 import { actorClassOf } from './actor-class.ts';
@@ -31,8 +32,6 @@ const newCounts = (): Counts => ({ auto: 0, human: 0, dual: 0, blocked: 0, refus
 const addCounts = (sum: Counts, one: ReplayCounts): void => {
   for (const key of ['auto', 'human', 'dual', 'blocked', 'refused', 'noBody'] as const) sum[key] += one[key];
 };
-
-const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 const pointsOf = (reasons: readonly Reason[]): ReadonlyMap<ReasonCode, number> => {
   const sums = new Map<ReasonCode, number>();

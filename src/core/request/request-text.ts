@@ -1,5 +1,6 @@
 // A request as one line that people read: its method, its path, and what its query says.
 import type { ApiRequest, QueryPairs } from '../model/api-request.ts';
+import { byText } from '../model/text-order.ts';
 
 /** Marks that need no escape where people read them. */
 const READABLE = /%(?:2C|2F|3A|3D|40)/g;
@@ -9,7 +10,7 @@ const shown = (text: string): string => encodeURIComponent(text).replace(READABL
 /** The query as it is sent, in the order of its names; those of one name stay in theirs. */
 export function queryText(pairs: QueryPairs): string {
   return pairs
-    .toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+    .toSorted(([one], [other]) => byText(one, other))
     .map(([name, value]) => `${shown(name.toWellFormed())}=${shown(value.toWellFormed())}`)
     .join('&');
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ranCli } from '../../../test/support/run-cli.ts';
 import { asCalled, calledAs } from './called-as.ts';
-import { runCli } from './main.ts';
 
 test('only the name that our own plugin sets is heeded', () => {
   assert.equal(calledAs({ BLASTGATE_CALLED_AS: 'kubectl blastgate' }), 'kubectl blastgate');
@@ -34,19 +34,7 @@ for (const text of KEPT) test(`${text} stays`, () => assert.equal(asCalled(text,
 
 test('help and errors name the way in which it was called; an answer is the same either way', async () => {
   const run = async (argv: readonly string[], called: string) => {
-    let [out, err] = ['', ''];
-    const code = await runCli(argv, {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      readIn: async function* () {},
-      env: { BLASTGATE_CALLED_AS: called },
-      colour: false,
-    });
-    return { code, out, err };
+    return ranCli(argv, { env: { BLASTGATE_CALLED_AS: called } });
   };
   for (const argv of [['score', '--help'], ['help'], ['scor'], ['score'], ['propose', '--incidnt', 'x']]) {
     const { code, out, err } = await run(argv, 'kubectl blastgate');

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { ranCli } from '../../../test/support/run-cli.ts';
 import { instant, plusSeconds } from '../../core/model/instant.ts';
-import { runCli } from './main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'blastgate-explain-'));
 const shipped = readFileSync(new URL('../../../policy/default.yaml', import.meta.url), 'utf8');
@@ -41,27 +41,17 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const explain = async (options: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-  let [out, err] = ['', ''];
-  const code = await runCli(
+  return ranCli(
     ['policy', 'explain', ...options, '--', 'kubectl', 'scale', 'deployment', 'web', '--replicas=0', '-n', 'shop'],
     {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      readIn: async function* () {},
       env: {
         BLASTGATE_DATA: folder,
         BLASTGATE_PEOPLE: file('people.yaml'),
         BLASTGATE_POLICY: file('policy.yaml'),
         ...env,
       },
-      colour: false,
     },
   );
-  return { code, out, err };
 };
 const namesIn = (out: string): readonly string[] =>
   (JSON.parse(out) as { readonly freezes: readonly { readonly name: string }[] }).freezes.map(({ name }) => name);

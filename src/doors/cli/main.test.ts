@@ -3,36 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ranCli } from '../../../test/support/run-cli.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { fieldText } from '../json-field.ts';
-import { runCli } from './main.ts';
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const blastgate = async (
-  argv: readonly string[],
-  given: { readonly lines?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<Ran> => {
-  let [out, err] = ['', ''];
-  const code = await runCli(argv, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    readIn: async function* () {
-      yield* given.lines ?? [];
-    },
-    env: given.env ?? {},
-    colour: false,
-  });
-  return { code, out, err };
-};
+const blastgate = ranCli;
 
 const inFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-cli-'));

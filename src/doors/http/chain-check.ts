@@ -4,6 +4,7 @@ import type { AuditLine } from '../../core/remediation/audit-line.ts';
 import { BEGINNING, linkFaults, stayedFaults } from '../../core/remediation/replay.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Store } from '../../ports/store.ts';
+import { allLines } from '../all-lines.ts';
 
 /** `ok`: every line hangs on the one before it, up to the head. `lines`: how many were verified; null of all: there are more to come. */
 export interface ChainState {
@@ -71,10 +72,9 @@ const linesUpTo = async (
   signal: AbortSignal,
 ): Promise<readonly AuditLine[]> => {
   const found: AuditLine[] = [];
-  for (;;) {
-    const page = await trail.lines(found.at(-1)?.seq ?? 0, A_PAGE, within('store', signal));
-    const old = page.filter(({ seq }) => seq <= through);
-    found.push(...old);
-    if (old.length < page.length || page.length === 0) return found;
+  for await (const line of allLines(trail, () => within('store', signal))) {
+    if (line.seq > through) break;
+    found.push(line);
   }
+  return found;
 };

@@ -4,6 +4,7 @@ import { eventNameOf, proposalOf, timeOf } from '../../core/remediation/audit-li
 import type { Outcome } from '../../core/remediation/outcome.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { linePages } from '../all-lines.ts';
 import { csvLine } from './csv.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 
@@ -49,15 +50,7 @@ const OUTCOMES: Exported<Outcome> = {
 
 const AUDIT: Exported<AuditLine> = {
   name: 'audit',
-  pages: async function* (gate, signal) {
-    for (let after = 0; ; ) {
-      const lines = await gate.store.trail.lines(after, PAGE, within('store', signal));
-      const last = lines.at(-1);
-      if (last === undefined) return;
-      yield lines;
-      after = last.seq;
-    }
-  },
+  pages: (gate, signal) => linePages(gate.store.trail, () => within('store', signal), PAGE),
   columns: [
     ['seq', ({ seq }) => seq],
     ['at', ({ deed }) => timeOf(deed)],

@@ -57,6 +57,8 @@ const ROWS: readonly (readonly [method: string, raw: string, is: string])[] = [
   ['PATCH', `${WEB}?dryrun=All`, 'refused path-refused'],
   ['PATCH', `${WEB}?dryRun=All;x=1`, 'unreadable'],
   ['PATCH', '/api/v1/namespaces/shop/secrets/a?dryRun=All', 'refused secret-read'],
+  ['GET', '/apis/apps/v1/NAMESPACES/shop/deployments', 'refused path-refused'],
+  ['PUT', '/api/v1/namespaces/shop/FINALIZE', 'refused path-refused'],
   ['GET', '/api/v1/secrets', 'refused secret-read'],
   ['GET', '/api/v1/namespaces/shop/secrets', 'refused secret-read'],
   ['GET', '/api/v1/namespaces/shop/secrets/a', 'refused secret-read'],

@@ -1,5 +1,6 @@
 // A method and a target → what the proxy does with the request: pass it on, ask the gate, or refuse it. Subresources decide before
 // verbs: a GET of pods/exec runs a program.
+import { pathPlaceOf } from '../../core/model/api-path.ts';
 import type { RefusalCode } from '../../core/model/refusal.ts';
 import { queryValues, type RequestTarget } from './request-target.ts';
 
@@ -65,16 +66,10 @@ const SELF_REVIEWS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 
 /** The resource of a path below /api/VERSION or /apis/GROUP/VERSION; null: the path is none of a resource. */
 export function resourcePath(segments: readonly string[]): ResourcePath | null {
-  const isCore = segments[0] === 'api';
-  if (!isCore && segments[0] !== 'apis') return null;
-  const [group, version] = isCore ? ['', segments[1]] : [segments[1], segments[2]];
-  const rest = segments.slice(isCore ? 2 : 3);
-  if (group === undefined || version === undefined || rest.length === 0) return null;
-  // /namespaces/NS and its status and finalize are the Namespace itself.
-  const inside = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
-  const [resource = '', name = null, ...more] = inside ? rest.slice(2) : rest;
-  const namespace = inside ? (rest[1] ?? null) : null;
-  return { group, version, namespace, resource, name, subresource: more.length === 0 ? null : more.join('/') };
+  const place = pathPlaceOf(segments);
+  if (place === null || place.resource === '') return null;
+  const { group, version, namespace, resource, name, behind } = place;
+  return { group, version, namespace, resource, name, subresource: behind.length === 0 ? null : behind.join('/') };
 }
 
 /** What becomes of a request; the body is not looked at. */
@@ -89,13 +84,21 @@ export function routeOf(method: string, target: RequestTarget): Route {
     return isRead && isOpen ? { kind: 'read' } : refused(403, 'path-refused', path);
   }
   // The legacy paths: /api/v1/watch/… reads, and /api/v1/proxy/… reached everything.
-  if (!isWord(resource.resource) || ['watch', 'proxy', 'redirect'].includes(resource.resource))
+  if (!isSpelled(segments) || !isWord(resource.resource) || ['watch', 'proxy', 'redirect'].includes(resource.resource))
     return refused(403, 'path-refused', path);
   const [stream = ''] = resource.subresource?.split('/') ?? [];
   if (STREAMS.has(stream.toLowerCase())) return refused(403, 'stream-refused', path);
   if (isRead) return readOf(resource, path);
   return writeOf(method, resource, target, path);
 }
+
+/** The API server knows the words around a namespace in small letters alone. */
+const isSpelled = (segments: readonly string[]): boolean => {
+  const place = pathPlaceOf(segments);
+  const around =
+    place === null ? [] : [place.scope ?? '', place.resource === 'namespaces' ? (place.behind[0] ?? '') : ''];
+  return around.every((word) => word === word.toLowerCase());
+};
 
 /** As kinds are spelled; the API server knows no other, and a strange one is no kind. */
 const isWord = (resource: string): boolean => /^[a-z][a-z0-9-]*$/.test(resource);

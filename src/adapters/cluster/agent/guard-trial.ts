@@ -4,7 +4,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import { asDryRun } from '../change.ts';
 import { type ClusterClient, type ClusterRequest, getJson } from '../client.ts';
 import { at, listAt, textAt } from '../json-at.ts';
-import { collectionPath, objectPath } from '../resource-path.ts';
+import { apiVersionOf, collectionPath, objectPath } from '../resource-path.ts';
 import type { ServedKind } from './served-kinds.ts';
 
 /** `refused`: by this policy. `passed`: it would have been written. `untried`: something else was in the way. */
@@ -69,9 +69,8 @@ const send = async (client: ClusterClient, request: ClusterRequest, signal: Abor
 const created = ({ prefix, group, resource, kind }: ServedKind, namespace: string | null): ClusterRequest | null => {
   const sample = SAMPLES[group === '' ? resource : `${resource}.${group}`];
   if (sample === undefined) return null;
-  const apiVersion = prefix.replace(/^\/apis?\//, '');
   const own = resource === 'events' ? { involvedObject: { namespace } } : {};
-  const value = { apiVersion, kind, metadata: { name: NAME }, ...sample, ...own };
+  const value = { apiVersion: apiVersionOf(prefix), kind, metadata: { name: NAME }, ...sample, ...own };
   return {
     method: 'POST',
     path: collectionPath(prefix, resource, namespace),

@@ -8,6 +8,7 @@ import { inBatches } from '../batch.ts';
 import { type ClusterClient, type ClusterRequest, getJson } from '../client.ts';
 import { at, listAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
+import { apiVersionOf } from '../resource-path.ts';
 import { isAllowed } from '../rights.ts';
 import { type AgentIdentity, type FindGrantor, readGrantors } from './grantors.ts';
 import { holeIn, isConnected, type Trial, tryWrite } from './guard-trial.ts';
@@ -52,8 +53,7 @@ const orGap = async <T>(
 };
 
 const post = (path: string, kind: string, spec: JsonObject): ClusterRequest => {
-  const apiVersion = path.replace(/^\/apis\//, '');
-  const value = { apiVersion, kind, spec };
+  const value = { apiVersion: apiVersionOf(path), kind, spec };
   return {
     method: 'POST',
     path: `${path}/${kind.toLowerCase()}s`,

@@ -6,8 +6,8 @@ import { after, before, test } from 'node:test';
 import { cefFaults } from '../../../../test/contracts/siem/cef.ts';
 import { ocsfFaults } from '../../../../test/contracts/siem/ocsf.ts';
 import { setStage } from '../../../../test/support/memory-gate.ts';
+import { ranCli } from '../../../../test/support/run-cli.ts';
 import { openSqliteStore } from '../../../adapters/store/sqlite/open.ts';
-import { runCli } from '../main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'blastgate-export-'));
 /** How many lines the trail has, and the times of them. */
@@ -31,18 +31,7 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true }));
 
 const exported = async (...options: readonly string[]) => {
-  let [out, err] = ['', ''];
-  const code = await runCli(['audit', 'export', ...options], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    readIn: async function* () {},
-    env: { BLASTGATE_DATA: folder },
-    colour: false,
-  });
+  const { code, out, err } = await ranCli(['audit', 'export', ...options], { env: { BLASTGATE_DATA: folder } });
   return { code, err, out, lines: out.split('\n').slice(0, -1) };
 };
 

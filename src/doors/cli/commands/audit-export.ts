@@ -6,11 +6,11 @@ import { cefLine } from '../../../core/text/cef.ts';
 import { ocsfEvent } from '../../../core/text/ocsf.ts';
 import { trailRecords } from '../../../core/text/trail-record.ts';
 import type { Trail } from '../../../ports/store.ts';
+import { allLines } from '../../all-lines.ts';
 import { jsonLine } from '../../json-line.ts';
 import { CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { versionOfPackage } from '../../version.ts';
 import { sinceOf } from '../times.ts';
-import { allLines } from './all-lines.ts';
 
 /** One line of output for one line of the trail. Told every line in order: later ones need what earlier ones said. */
 type Format = (line: AuditLine) => string;

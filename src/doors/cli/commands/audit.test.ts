@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setStage } from '../../../../test/support/memory-gate.ts';
+import { ranCli } from '../../../../test/support/run-cli.ts';
 import { openSqliteStore } from '../../../adapters/store/sqlite/open.ts';
-import { runCli } from '../main.ts';
 
 const LATER = '2099-01-01T00:00:00.000Z';
 
@@ -24,18 +24,9 @@ const verified = async (sql: readonly string[], ...options: readonly string[]) =
     const file = new DatabaseSync(join(folder, 'blastgate.db'));
     for (const statement of sql) file.exec(statement);
     file.close();
-    let out = '';
-    const code = await runCli(
+    const { code, out } = await ranCli(
       ['audit', 'verify', '-o', 'json', ...options.map((o) => o.replace('HEAD', `${head?.seq}:${head?.hash}`))],
-      {
-        out: (text) => {
-          out += text;
-        },
-        err: () => {},
-        readIn: async function* () {},
-        env: { BLASTGATE_DATA: folder },
-        colour: false,
-      },
+      { env: { BLASTGATE_DATA: folder } },
     );
     const { faults } = JSON.parse(out) as { readonly faults: readonly { readonly what: string }[] };
     return { code, faults: [...new Set(faults.map(({ what }) => what))] };
@@ -114,16 +105,7 @@ test('audit verify finds nothing wrong with what a gate without a chat has left'
     const taken = await store.outbox.take(new Date(stage.clock.now()).toISOString(), LATER, stage.never);
     assert.ok(!taken.ok || taken.message.message.channel !== 'chat', 'nobody is told by a chat that is not there');
     await store.close();
-    let out = '';
-    const code = await runCli(['audit', 'verify'], {
-      out: (text) => {
-        out += text;
-      },
-      err: () => {},
-      readIn: async function* () {},
-      env: { BLASTGATE_DATA: folder },
-      colour: false,
-    });
+    const { code, out } = await ranCli(['audit', 'verify'], { env: { BLASTGATE_DATA: folder } });
     assert.equal(code, 0, out);
   } finally {
     rmSync(folder, { recursive: true });
@@ -143,19 +125,9 @@ const listed = async (...options: readonly string[]): Promise<{ code: number; ou
     await stage.vote('p-1', 'ben');
     const middle = new Date(stage.clock.now() - 600_000).toISOString();
     await store.close();
-    let [out, err] = ['', ''];
-    const code = await runCli(['audit', ...options.map((word) => word.replace('MIDDLE', middle))], {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      readIn: async function* () {},
+    return await ranCli(['audit', ...options.map((word) => word.replace('MIDDLE', middle))], {
       env: { BLASTGATE_DATA: folder },
-      colour: false,
     });
-    return { code, out, err };
   } finally {
     rmSync(folder, { recursive: true });
   }

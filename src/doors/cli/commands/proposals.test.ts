@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { serve } from '@hono/node-server';
 import { judgingHere } from '../../../../test/fakes/judging.ts';
 import { CAST, type Stage, setStage } from '../../../../test/support/memory-gate.ts';
+import { ranCli } from '../../../../test/support/run-cli.ts';
 import type { Gate } from '../../../flow/gate.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { httpApp } from '../../http/app.ts';
-import { runCli } from '../main.ts';
 import { hashOfToken } from './token.ts';
 
 const HUMAN = 'kubectl scale deployment web -n production --replicas=';
@@ -42,19 +42,7 @@ const withGate = async (
   const { port } = server.address() as AddressInfo;
   try {
     await play(async (who, ...argv) => {
-      let [out, err] = ['', ''];
-      const code = await runCli(argv, {
-        out: (text) => {
-          out += text;
-        },
-        err: (text) => {
-          err += text;
-        },
-        readIn: async function* () {},
-        env: { BLASTGATE_URL: `http://127.0.0.1:${port}`, BLASTGATE_TOKEN: who },
-        colour: false,
-      });
-      return { code, out, err };
+      return ranCli(argv, { env: { BLASTGATE_URL: `http://127.0.0.1:${port}`, BLASTGATE_TOKEN: who } });
     }, stage);
   } finally {
     server.close();

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { loggedRecord } from '../../../../test/support/logged.ts';
+import { ranCli } from '../../../../test/support/run-cli.ts';
 import type { Json, JsonObject } from '../../../core/model/json.ts';
-import { runCli } from '../main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -18,19 +18,7 @@ const file = (name: string, text: string | Buffer): string => {
 };
 
 const run = async (...words: readonly string[]) => {
-  let [out, err] = ['', ''];
-  const code = await runCli(['replay', ...words], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    readIn: async function* () {},
-    env: {},
-    colour: false,
-  });
-  return { code, out, err };
+  return ranCli(['replay', ...words], { env: {} });
 };
 
 const json = async (...words: readonly string[]): Promise<JsonObject> => {

@@ -1,6 +1,7 @@
 // Flags become the object that `create KIND` makes of them, exactly as kubectl 1.36 sends it but for fields that say nothing.
 import { BUILT_IN } from '../../../model/built-in-resources.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
+import { byText } from '../../../model/text-order.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import { resolveResource } from '../resolve.ts';
 import type { KubectlCommand } from './effect-builder.ts';
@@ -104,8 +105,6 @@ const service =
 const RBAC = 'rbac.authorization.k8s.io';
 
 const distinct = (words: readonly string[]): readonly string[] => [...new Set(words)];
-
-const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** "deployments.apps/scale" → group and resource, as the cluster calls them. */
 const ruleResource = (word: string, { surroundings }: KubectlCommand): readonly [group: string, resource: string] => {
