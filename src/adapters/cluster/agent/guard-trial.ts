@@ -1,7 +1,7 @@
 // A kind that an agent may write → whether the cluster's admission refuses the agent all the same, by a dry run.
 import { isObject, type Json, type JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import { asDryRun } from '../change.ts';
+import { asDryRun } from '../as-dry-run.ts';
 import { type ClusterClient, type ClusterRequest, getJson } from '../client.ts';
 import { at, listAt, textAt } from '../json-at.ts';
 import { apiVersionOf, collectionPath, objectPath } from '../resource-path.ts';
