@@ -93,7 +93,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const { retention } = settings;
   const work = runLoops(
     gate,
-    { clock, shares, guards, trail, chats, reviews, headProof, hints, retention, holder },
+    { clock, shares, guards, trail, chats, reviews, headProof, hints, retention, newest: peers.newest, holder },
     ending.signal,
   );
   log.info('gate_started', {
@@ -147,6 +147,7 @@ const openPeers = async (settings: Settings, tuning: Tuning, log: Log) => {
     reviews: flags.gitopsPr === 'on' ? forge : null,
     store,
     clock,
+    newest: kept.newest,
     traces: settings.traces === null ? null : await OPEN.traces(settings.traces, log),
     judging: openJudging(log),
   };

@@ -1,6 +1,7 @@
-// How a gate proves the audit heads that it shows outside: the key lies in its store, beside what it vouches for.
+// How a gate proves the audit heads and the review issues that it shows outside: the key lies in its store, beside what it vouches for.
 import { hashOfLine } from '../adapters/store/chain.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
+import { bodyStatement } from '../core/text/body-mark.ts';
 import { headStatement } from '../core/text/head-mark.ts';
 import { within } from '../flow/deadline.ts';
 import type { HeadProof } from '../flow/notify/compare-heads.ts';
@@ -25,5 +26,9 @@ export async function readHeadProof(
 
 const proofOf = (key: string): HeadProof => {
   const hash = keyedHash(key);
-  return { prove: (head) => hash(headStatement(head)), hashOf: hashOfLine };
+  return {
+    prove: (head) => hash(headStatement(head)),
+    proveBody: (body) => hash(bodyStatement(body)),
+    hashOf: hashOfLine,
+  };
 };

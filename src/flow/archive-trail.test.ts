@@ -6,7 +6,7 @@ import { hashOfLine } from '../adapters/store/chain.ts';
 import type { AuditLine } from '../core/remediation/audit-line.ts';
 import { verifyTrail } from '../core/remediation/replay.ts';
 import type { Store } from '../ports/store.ts';
-import { archiveTrail, BrokenChain, keepRetention } from './archive-trail.ts';
+import { archiveTrail, BrokenChain, keepRetention, newestTime } from './archive-trail.ts';
 
 const DAY = 24 * 3600;
 
@@ -56,7 +56,7 @@ test('lines of that instant or later stay', async () => {
   assert.ok(archived.every(({ deed }) => deed.kind === 'note' || deed.proposal === 'p-1'));
   assert.equal(done.through?.seq, archived.at(-1)?.seq);
   const again = await archiveTrail(archiving, before, stage.never);
-  assert.deepEqual(again, { archived: 0, lines: 0, remediations: 0, through: null });
+  assert.deepEqual(again, { archived: 0, lines: 0, remediations: 0, damaged: [], through: null });
 });
 
 test('a crash after the archive and before the store: both are whole, and the next time puts them in again', async () => {
@@ -130,6 +130,7 @@ test('a gate archives at once and each day, and a day that fails is made up for'
   let opened = 0;
   const retention = {
     days: 10,
+    known: null,
     hashOf: hashOfLine,
     open: async () => {
       opened += 1;
@@ -147,4 +148,49 @@ test('a gate archives at once and each day, and a day that fails is made up for'
   assert.deepEqual(days, [DAY * 1000, DAY * 1000]);
   assert.ok(archived.length > 0);
   assert.equal(await store.remediations.read('p-1', stage.never), null);
+});
+
+/** Which incidents are left after so many days of retention, with a clock that is set to `now`. */
+const keptBy = async (now: (at: number, round: number) => number, known: 'newest' | null, rounds = 1) => {
+  const { stage, archiving } = await played();
+  await stage.vote('p-2', 'ben', 'reject');
+  await stage.tell();
+  const { store, clock, log } = stage.gate;
+  const over = new AbortController();
+  let round = 0;
+  const sleep = async () => {
+    round += 1;
+    if (round >= rounds) over.abort();
+  };
+  const retention = {
+    days: 8,
+    hashOf: hashOfLine,
+    open: async () => archiving.archive,
+    known: known === null ? null : await newestTime(store, stage.never),
+  };
+  const set = { ...clock, now: () => now(clock.now(), round), sleep };
+  await keepRetention({ store, log, clock: set }, retention, over.signal);
+  const isTold = stage.log.lines.some(({ event }) => event === 'clock_far_ahead');
+  return { left: await incidents(store, stage.never), isTold };
+};
+const YEARS = 3000 * DAY * 1000;
+
+test('a clock that was set years ahead before this start takes out what is old by the newest line alone, and is told', async () => {
+  const { left, isTold } = await keptBy((at) => at + YEARS, 'newest');
+  assert.deepEqual(left, ['INC-lately', 'INC-open']);
+  assert.equal(isTold, true);
+});
+
+test('one that is set ahead while the gate runs takes out nothing more', async () => {
+  const { left } = await keptBy((at, round) => (round === 0 ? at : at + YEARS), 'newest', 3);
+  assert.deepEqual(left, ['INC-lately', 'INC-open']);
+});
+
+test('a clock a little ahead of the newest line is believed, and days go by', async () => {
+  assert.deepEqual(await keptBy((at) => at + 2 * DAY * 1000, 'newest'), {
+    left: ['INC-lately', 'INC-open'],
+    isTold: false,
+  });
+  const later = await keptBy((at, round) => at + round * DAY * 1000, 'newest', 12);
+  assert.deepEqual(later, { left: ['INC-open'], isTold: false });
 });

@@ -1,6 +1,6 @@
 // Old lines of the trail go into the archive, and only then out of the store.
 import { type Instant, plusSeconds } from '../core/model/instant.ts';
-import type { AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
+import { type AuditHead, type AuditLine, timeOf } from '../core/remediation/audit-line.ts';
 import { HISTORY_DAYS } from '../core/remediation/outcome.ts';
 import { BEGINNING, linkFaults } from '../core/remediation/replay.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -19,6 +19,8 @@ export interface Archiving {
   readonly hashOf: (line: Omit<AuditLine, 'hash'>) => string;
   /** What the trail will name as the one who did it. */
   readonly who: string;
+  /** The instant from which scores look back; absent: the clock's. */
+  readonly today?: Instant;
 }
 
 export interface Archived {
@@ -27,6 +29,8 @@ export interface Archived {
   /** Lines and remediations that left the store: what is not over, or is still looked at, stays. */
   readonly lines: number;
   readonly remediations: number;
+  /** Incidents that are over and stay, since they are not what their lines say. */
+  readonly damaged: readonly string[];
   /** The last line that was archived; null: there was none. */
   readonly through: AuditHead | null;
 }
@@ -37,6 +41,8 @@ export interface Retention {
   /** For each time anew. */
   readonly open: () => Promise<Archiving['archive']>;
   readonly hashOf: Archiving['hashOf'];
+  /** The time of the newest line from before this start (newestTime); null: there was none. */
+  readonly known: Instant | null;
 }
 
 /** The chain is broken at a line: nothing from there on was archived. */
@@ -51,13 +57,13 @@ export class BrokenChain extends Error {
 export async function archiveTrail(archiving: Archiving, before: Instant, signal: AbortSignal): Promise<Archived> {
   const { trail } = archiving.store;
   const end = await lastBefore(archiving.store, before, signal);
-  let done: Archived = { archived: 0, lines: 0, remediations: 0, through: null };
+  let done: Archived = { archived: 0, lines: 0, remediations: 0, damaged: [], through: null };
   let last = (await trail.checkpoint(within('store', signal)))?.through ?? BEGINNING;
   while (!signal.aborted) {
     const page = await trail.lines(last.seq, AT_ONCE, within('store', signal));
     const old = page.filter(({ seq }) => seq <= end);
-    const newest = old.at(-1);
-    if (newest === undefined) break;
+    const final = old.at(-1);
+    if (final === undefined) break;
     const fault = firstFault(last, old, archiving.hashOf);
     if (fault !== null) {
       // Lines that are missing may have been taken out by another since.
@@ -65,9 +71,9 @@ export async function archiveTrail(archiving: Archiving, before: Instant, signal
       throw new BrokenChain(fault);
     }
     await archiving.archive.append(old);
-    const through = { seq: newest.seq, hash: newest.hash };
+    const through = { seq: final.seq, hash: final.hash };
     const at = instantOf(archiving);
-    const remembered = plusSeconds(at, -HISTORY_DAYS * 24 * 3600);
+    const remembered = plusSeconds(archiving.today ?? at, -HISTORY_DAYS * 24 * 3600);
     const pruned = await trail.prune({ through, remembered, at, who: archiving.who }, within('store', signal));
     // Another was at it.
     if (pruned === null) break;
@@ -75,6 +81,7 @@ export async function archiveTrail(archiving: Archiving, before: Instant, signal
       archived: done.archived + old.length,
       lines: done.lines + pruned.lines,
       remediations: done.remediations + pruned.remediations,
+      damaged: [...new Set([...done.damaged, ...(pruned.damaged ?? [])])],
       through,
     };
     last = through;
@@ -83,6 +90,13 @@ export async function archiveTrail(archiving: Archiving, before: Instant, signal
 }
 
 const instantOf = ({ clock }: Archiving): Instant => new Date(clock.now()).toISOString();
+
+/** The time of the newest line; null: there is none. Throws AdapterError. */
+export async function newestTime({ trail }: Archiving['store'], signal: AbortSignal): Promise<Instant | null> {
+  const head = await trail.head(within('store', signal));
+  const [line] = head === null ? [] : await trail.lines(head.seq - 1, 1, within('store', signal));
+  return line === undefined ? null : timeOf(line.deed);
+}
 
 /** The number of the last line before this instant; 0: there is none. */
 const lastBefore = async ({ trail }: Archiving['store'], before: Instant, signal: AbortSignal): Promise<number> => {
@@ -103,20 +117,30 @@ const firstFault = (before: AuditHead, lines: readonly AuditLine[], hashOf: Arch
 
 const DAY_MS = 24 * 3600 * 1000;
 
+/** A clock that is further ahead of the newest line than this is not believed: lines that leave too early are missed, too late never. */
+const BELIEVED_DAYS = 7;
+
 /** Archives at once and then each day, until aborted. What goes wrong is logged, and tried again the next day. */
 export async function keepRetention(
   { store, clock, log }: Pick<Gate, 'store' | 'clock' | 'log'>,
-  { days, open, hashOf }: Retention,
+  { days, open, hashOf, known }: Retention,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    const before = new Date(clock.now() - days * DAY_MS).toISOString();
+  const start = clock.now();
+  const newest = known === null ? start : Date.parse(known);
+  const isAhead = start - newest > BELIEVED_DAYS * DAY_MS;
+  if (isAhead) log.warn('clock_far_ahead', { newest_line: known, clock: new Date(start).toISOString() });
+  // Days that have passed are counted by the pauses between, which no clock that is set moves.
+  for (let today = isAhead ? newest : start; !signal.aborted; today += DAY_MS) {
+    const believed = Math.min(clock.now(), today);
+    const before = new Date(believed - days * DAY_MS).toISOString();
     try {
       const done = await archiveTrail(
-        { store, clock, hashOf, archive: await open(), who: 'retention' },
+        { store, clock, hashOf, archive: await open(), who: 'retention', today: new Date(believed).toISOString() },
         before,
         signal,
       );
+      if (done.damaged.length > 0) log.error('archiving_left', { incidents: done.damaged.slice(0, 20).join(' ') });
       if (done.through !== null)
         log.info('trail_archived', {
           lines: done.archived,

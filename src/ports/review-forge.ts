@@ -24,6 +24,14 @@ export interface IssueAddress {
   readonly lacking?: readonly string[];
 }
 
+/** An issue as it stands now. */
+export interface StandingIssue {
+  readonly state: 'open' | 'closed';
+  readonly body: string;
+  /** RFC 3339, by the forge's clock: when it, or something about it, changed last. */
+  readonly updatedAt: string;
+}
+
 /** The one comment that the gate keeps up to date; `marker` in its body finds it again. */
 export interface StatusComment {
   readonly issueNumber: number;
@@ -106,8 +114,10 @@ export interface ReviewForge {
    * is, those with the gate's mark. Old ones behind thousands of others are not looked for.
    */
   readOwnIssues(limit: number, signal: AbortSignal): Promise<readonly OwnIssue[]>;
-  /** Whether the issue is there and open. `gone`: it, or its repository, is there no more. */
-  readIssueState(issueNumber: number, signal: AbortSignal): Promise<'open' | 'closed' | 'gone'>;
+  /** null: it, or its repository, is there no more. */
+  readIssue(issueNumber: number, signal: AbortSignal): Promise<StandingIssue | null>;
+  /** Puts this text in the place of the issue's body; the issue as it stands then. */
+  rewriteIssue(issueNumber: number, body: string, signal: AbortSignal): Promise<StandingIssue>;
   /** Makes the comment, or edits the one with the marker where its text is another. Run twice: still one comment. */
   ensureStatusComment(comment: StatusComment, signal: AbortSignal): Promise<void>;
   /** Run twice, or after a person did it: still closed. */

@@ -252,8 +252,11 @@ export interface TrailPage {
 
 /** Values that specs and the trail show only as hashes, by hash: kept encrypted, for the way back, and what programs printed. */
 export interface HiddenValues {
-  /** Those that are kept already stay as they are. */
-  keep(values: ReadonlyMap<string, Json>, signal: AbortSignal): Promise<void>;
+  /**
+   * Those that are kept already stay as they are. `incident`: they go when the last incident that they are kept for leaves the store; null:
+   * that is known already (a copy).
+   */
+  keep(values: ReadonlyMap<string, Json>, incident: string | null, signal: AbortSignal): Promise<void>;
   /** Those of the hashes that are kept and can be opened. */
   reveal(hashes: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Json>>;
 }
@@ -274,6 +277,8 @@ export interface ShadowLog {
 export interface Pruned {
   readonly lines: number;
   readonly remediations: number;
+  /** Incidents that are over and stay, since what is kept of them is not what their lines say; absent: there are none. */
+  readonly damaged?: readonly string[];
   readonly head: AuditHead;
 }
 

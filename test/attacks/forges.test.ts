@@ -160,7 +160,7 @@ test('GitHub: an issue that was moved to another repository is gone, and the tok
     headers: { location },
     json: { message: 'Moved Permanently', url: location },
   });
-  assert.equal(await forge.readIssueState(issueNumber, never), 'gone');
+  assert.equal(await forge.readIssue(issueNumber, never), null);
   assert.ok(fake.exchanges().every(({ url }) => !url.includes('/repositories/')));
 });
 

@@ -12,6 +12,7 @@ import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { AuditLine } from '../../src/core/remediation/audit-line.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import { nowOf } from '../../src/flow/transition.ts';
+import type { Pruned } from '../../src/ports/store.ts';
 import { memoryStore } from '../fakes/store.ts';
 import { type Stage, setStage } from '../support/memory-gate.ts';
 
@@ -96,10 +97,10 @@ const play = async (stage: Stage, one: Act, prunes: boolean): Promise<unknown> =
 };
 
 let removed = 0;
-const prune = async (stage: Stage, back: number): Promise<void> => {
+const prune = async (stage: Stage, back: number): Promise<Pruned | null> => {
   const lines = await stage.store.trail.lines(0, 10_000, never);
   const line = lines.at(-1 - back);
-  if (line === undefined) return;
+  if (line === undefined) return null;
   const now = nowOf(stage.gate);
   const order = {
     through: { seq: line.seq, hash: line.hash },
@@ -107,7 +108,9 @@ const prune = async (stage: Stage, back: number): Promise<void> => {
     at: now,
     who: 'ana',
   };
-  removed += (await stage.store.trail.prune(order, never))?.remediations ?? 0;
+  const pruned = await stage.store.trail.prune(order, never);
+  removed += pruned?.remediations ?? 0;
+  return pruned;
 };
 
 /** What everybody sees of a gate, whatever was archived. */
@@ -212,3 +215,81 @@ for (const [what, forge] of FORGERIES)
     assert.notDeepEqual(verifyTrail({ ...evidence, lines: now, derived, known: [], hashOf: hashOfLine }), []);
     await store.close();
   });
+
+/** What another hand does to the rows of what is over, before it is archived. */
+const ROWS: readonly (readonly [what: string, forge: string])[] = [
+  [
+    'who voted, in the row',
+    `update remediations set body = replace(body, '"healer"', '"heeler"') where incident = 'INC-over'`,
+  ],
+  [
+    'how it ended, in row and column',
+    `update remediations set body = replace(body, 'succeeded', 'failed'), state = 'failed' where incident = 'INC-over'`,
+  ],
+  ['the column that is counted', `update remediations set state = 'rejected' where incident = 'INC-over'`],
+  ['the row, so that it cannot be read', `update remediations set body = substr(body, 2) where incident = 'INC-over'`],
+  ['the outcome', `update outcomes set body = replace(body, 'succeeded', 'failed') where incident = 'INC-over'`],
+  ['the column of the outcome', `update outcomes set state = 'failed' where incident = 'INC-over'`],
+  [
+    'a line, whose hash stays',
+    `update audit set line = replace(line, '"healer"', '"heeler"') where incident = 'INC-over'`,
+  ],
+  [
+    'a line that is missing',
+    `delete from audit where seq = (select max(seq) - 1 from audit where incident = 'INC-over')`,
+  ],
+];
+for (const [what, forge] of ROWS)
+  test(`somebody changed ${what}: the incident stays and is told, others go`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'blastgate-prune-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const first = await openSqliteStore(folder);
+    const stage = setStage(first);
+    await stage.proposeText('scale dev/web 5', 'INC-over');
+    await stage.pass(600);
+    await stage.proposeText('scale dev/api 5', 'INC-other');
+    await stage.vote('p-2', 'ben');
+    await stage.pass(600);
+    await stage.tell();
+    const ended = await first.history.outcomes({ limit: 9, before: null }, never);
+    assert.deepEqual(
+      ended.outcomes.map(({ state }) => state),
+      ['succeeded', 'succeeded'],
+    );
+    stage.clock.pass(30 * 24 * 3600);
+    await first.close();
+    const db = new DatabaseSync(join(folder, 'blastgate.db'));
+    assert.ok(Number(db.prepare(forge).run().changes) > 0);
+    db.close();
+    const store = await openSqliteStore(folder);
+    const tallies = async () =>
+      (await store.history.tallies(never)).filter(({ kind, label }) => kind === 'outcomes' && /failed/.test(label));
+    const before = await tallies();
+    const pruned = await prune({ ...stage, store }, 0);
+    assert.deepEqual([pruned?.remediations, pruned?.damaged], [1, ['INC-over']]);
+    assert.deepEqual(await tallies(), before, 'nothing false is carried');
+    const { derived, ...evidence } = await store.trail.snapshot(never);
+    assert.ok(derived);
+    const now = await store.trail.lines(0, 1000, never);
+    const faults = verifyTrail({ ...evidence, lines: now, derived, known: [], hashOf: hashOfLine });
+    // Columns of outcomes are compared with nothing but here.
+    if (!forge.startsWith('update outcomes set state')) assert.notDeepEqual(faults, [], 'it is found still');
+    await store.close();
+  });
+
+test('a hidden value that an older version kept stays, though a newer one was kept for what is over', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-prune-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const store = await openSqliteStore(folder);
+  const stage = setStage(store);
+  await stage.proposeText('scale dev/web 5', 'INC-over');
+  const { spec } = await stage.read('p-1');
+  await store.hidden.keep(new Map([[spec.digest, 'hunter2']]), null, never);
+  await store.hidden.keep(new Map([[spec.digest, 'hunter2']]), 'INC-over', never);
+  await stage.pass(600);
+  await stage.tell();
+  stage.clock.pass(30 * 24 * 3600);
+  assert.equal((await prune(stage, 0))?.remediations, 1);
+  assert.equal((await store.hidden.reveal([spec.digest], never)).get(spec.digest), 'hunter2');
+  await store.close();
+});

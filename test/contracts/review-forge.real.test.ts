@@ -222,7 +222,7 @@ describe('what a real Gitea lacks for reviews is named, and nothing is made by a
       [['own', 'y <!-- blastgate-status s -->']],
     );
     await forge.closeIssue(issueNumber, signal);
-    assert.equal(await forge.readIssueState(issueNumber, signal), 'closed');
+    assert.equal((await forge.readIssue(issueNumber, signal))?.state, 'closed');
   });
 });
 

@@ -1,6 +1,8 @@
 // What every review forge must do, whichever adapter stands behind the port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { keyedHash } from '../../src/adapters/system/keyed-hash.ts';
+import { bodyStatement, isSealed, sealBody } from '../../src/core/text/body-mark.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { CommentPage, ReviewComment, ReviewForge, ReviewIssue } from '../../src/ports/review-forge.ts';
 
@@ -28,6 +30,7 @@ export interface ForgeUnderTest {
   readonly stop: () => Promise<void>;
 }
 
+const PROVE = (body: string): string => keyedHash('5e'.repeat(32))(bodyStatement(body));
 const MARKER = 'blastgate-review contract';
 let made = 0;
 const newIssue = (): ReviewIssue => {
@@ -194,14 +197,39 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
 
     test('an issue is open, then closed, however often it is closed and by whom', async () => {
       const { issueNumber } = await under.forge.ensureReviewIssue(newIssue(), signal);
-      assert.equal(await under.forge.readIssueState(issueNumber, signal), 'open');
+      assert.equal((await under.forge.readIssue(issueNumber, signal))?.state, 'open');
       await under.forge.closeIssue(issueNumber, signal);
       await under.forge.closeIssue(issueNumber, signal);
       assert.equal(await under.isClosed(issueNumber), true);
-      assert.equal(await under.forge.readIssueState(issueNumber, signal), 'closed');
-      assert.equal(await under.forge.readIssueState(99_999, signal), 'gone');
+      assert.equal((await under.forge.readIssue(issueNumber, signal))?.state, 'closed');
+      assert.equal(await under.forge.readIssue(99_999, signal), null);
       await under.forge.ensureStatusComment(statusOf(issueNumber, 'told behind the end'), signal);
       assert.equal((await ownComments(issueNumber)).length, 1);
+    });
+
+    test('a sealed text stands as one; edited by somebody it does not, and written again it does, from a moment on', async () => {
+      const plain = newIssue();
+      const issue = { ...plain, body: sealBody(plain.body, PROVE) };
+      const { issueNumber } = await under.forge.ensureReviewIssue(issue, signal);
+      const read = () => under.forge.readIssue(issueNumber, signal);
+      const sealed = async () => isSealed((await read())?.body ?? '', issue.marker, PROVE);
+      assert.equal(await sealed(), true);
+      await under.editIssue(issueNumber, issue.body.replace('replicas=0', 'replicas=9'));
+      assert.equal(await sealed(), false);
+      assert.match((await read())?.body ?? '', /replicas=9/);
+      const { state, body, updatedAt } = await under.forge.rewriteIssue(issueNumber, issue.body, signal);
+      assert.deepEqual([state, isSealed(body, issue.marker, PROVE)], ['open', true]);
+      assert.equal(await sealed(), true);
+      const [kept] = await standing(issue);
+      assert.deepEqual([kept?.number, kept?.title], [issueNumber, issue.title]);
+      assert.match(updatedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      const { id } = await under.commentAsAnother(issueNumber, 'behind it');
+      const after = (await readAll(plain.notBefore)).find((comment) => comment.id === id);
+      assert.ok((after?.createdAt ?? '') >= updatedAt, 'by the clock that comments have');
+      await assert.rejects(
+        under.forge.rewriteIssue(99_999, issue.body, signal),
+        (error) => error instanceof AdapterError && error.kind === 'refused' && error.status === 404,
+      );
     });
 
     /** All pages, as a listener reads them. */

@@ -41,7 +41,7 @@ const fill = async (store: Store): Promise<void> => {
     const ended = following(change.after, [{ event: 'cancelled', by: 'ana' }], START);
     assert.ok((await store.remediations.save([ended], never)).ok);
   }
-  await store.hidden.keep(new Map([['h-1', { password: 'hunter2' }]]), never);
+  await store.hidden.keep(new Map([['h-1', { password: 'hunter2' }]]), 'INC-1', never);
   await store.controls.writeCursor('chat-offset:bot', '77 x', never);
   await store.controls.setPaused('paused', { kind: 'note', at: START, what: 'paused', who: 'ana', about: '' }, never);
 };

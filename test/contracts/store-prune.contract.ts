@@ -43,10 +43,15 @@ const failed = async (store: Store, incident: string, when: string, what = 'scal
   );
 };
 
-const rejected = async (store: Store, incident: string, when: string): Promise<Remediation> => {
+const rejected = async (
+  store: Store,
+  incident: string,
+  when: string,
+  reason: string | null = null,
+): Promise<Remediation> => {
   const { after } = proposed('scale production/web 5', incident, when);
   await save(store, proposed('scale production/web 5', incident, when));
-  const no = { person: 'ben', channel: 'http', decision: 'reject', digest: after.spec.digest, at: when, reason: null };
+  const no = { person: 'ben', channel: 'http', decision: 'reject', digest: after.spec.digest, at: when, reason };
   return save(store, following(after, [{ event: 'voted', vote: no } as never], when));
 };
 
@@ -140,6 +145,38 @@ export const pruneContract = (name: string, open: () => Promise<Store>): void =>
       (await store.history.summary(never)).map(({ runs, lastEnded }) => [runs, lastEnded]),
       [[3, at(20)]],
     );
+  });
+
+  promise('what was hidden for it goes with the last incident that it was hidden for', async (store) => {
+    const [own, both, unnamed] = ['a', 'b', 'c'].map((digit) => `hmac-sha256:${digit.repeat(64)}`) as [
+      string,
+      string,
+      string,
+    ];
+    const printed = `sha256:${'d'.repeat(64)}`;
+    const left = async () => [...(await store.hidden.reveal([own, both, unnamed, printed], never)).keys()].toSorted();
+    await store.hidden.keep(new Map([own, both, unnamed].map((hash) => [hash, 'hunter2'])), 'INC-1', never);
+    await rejected(store, 'INC-1', START, `${own} ${both}`);
+    await tellAll(store);
+    const through = await headOf(store);
+    await store.hidden.keep(new Map([both, printed].map((hash) => [hash, 'another'])), 'INC-2', never);
+    // Asked for again and again: it is kept once for each incident.
+    await store.hidden.keep(new Map([[both, 'another']]), 'INC-2', never);
+    await rejected(store, 'INC-2', at(5), `${both} ${printed}`);
+    await tellAll(store);
+    await prune(store, through);
+    assert.deepEqual(
+      (await left()).filter((hash) => hash !== unnamed),
+      [both, printed],
+    );
+    assert.equal((await store.hidden.reveal([both], never)).get(both), 'hunter2', 'the first of each');
+    await prune(store, await headOf(store));
+    assert.deepEqual(
+      (await left()).filter((hash) => hash !== unnamed),
+      [],
+    );
+    await store.hidden.keep(new Map([[both, 'anew']]), 'INC-1', never);
+    assert.equal((await store.hidden.reveal([both], never)).get(both), 'anew');
   });
 
   promise('what is needed stays', async (store) => {

@@ -704,6 +704,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
         ['h-1', value],
         ['h-2', 'two'],
       ]),
+      'INC-1',
       never,
     );
     await store.hidden.keep(
@@ -711,6 +712,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
         ['h-1', 'another'],
         ['h-3', null],
       ]),
+      'INC-1',
       never,
     );
     const found = await store.hidden.reveal(['h-1', 'h-3', 'h-9'], never);
@@ -721,7 +723,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
         ['h-3', null],
       ]),
     );
-    await store.hidden.keep(new Map(), never);
+    await store.hidden.keep(new Map(), 'INC-1', never);
     assert.deepEqual(await store.hidden.reveal([], never), new Map());
   });
 

@@ -88,7 +88,7 @@ for (const [name, settings] of [
     const url = `${await database.fresh()}${settings}`;
     const stores = await Promise.all(Array.from({ length: 8 }, () => openPostgresStore(url)));
     const never = new AbortController().signal;
-    await stores[0]?.hidden.keep(new Map([['h', 'secret']]), never);
+    await stores[0]?.hidden.keep(new Map([['h', 'secret']]), 'INC-1', never);
     for (const store of stores) assert.deepEqual(await store.hidden.reveal(['h'], never), new Map([['h', 'secret']]));
     const keys = await Promise.all(stores.map(({ controls }, i) => controls.keepCursor('hash-key', `key-${i}`, never)));
     assert.equal(new Set(keys).size, 1, 'what is hashed by one is known by all');

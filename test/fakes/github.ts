@@ -97,7 +97,12 @@ const route = (state: ForgeState, call: ForgeCall, origin: string, login: string
       if (issue === undefined) return refuse(404, 'Not Found');
       const state = body?.['state'];
       if (state !== undefined && state !== 'open' && state !== 'closed') return invalid('Issue', 'state');
-      const edited = issues.edit(number, state === undefined ? {} : { state });
+      const text = body?.['body'];
+      if (text !== undefined && (typeof text !== 'string' || text.length > BODY_LIMIT)) return invalid('Issue', 'body');
+      const edited = issues.edit(number, {
+        ...(state === undefined ? {} : { state }),
+        ...(text === undefined ? {} : { body: text }),
+      });
       return { status: 200, json: shown(edited ?? issue) };
     }
     case 'POST /issues/N/labels':

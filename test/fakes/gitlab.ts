@@ -144,15 +144,21 @@ const editIssue = (
   body: { readonly [key: string]: unknown },
   origin: string,
 ): ForgeReply => {
-  const { state_event: event, add_labels: labels, assignee_ids: assignees } = body;
-  const known = ['state_event', 'add_labels', 'assignee_ids'].filter((key) => body[key] !== undefined);
+  const { state_event: event, add_labels: labels, assignee_ids: assignees, description } = body;
+  const known = ['state_event', 'add_labels', 'assignee_ids', 'description'].filter((key) => body[key] !== undefined);
   if (known.length === 0 || known.length !== Object.keys(body).length)
     return {
       status: 400,
-      json: { error: 'state_event, add_labels, assignee_ids are missing, at least one parameter must be provided' },
+      json: {
+        error:
+          'state_event, add_labels, assignee_ids, description are missing, at least one parameter must be provided',
+      },
     };
   if (event !== undefined && event !== 'close' && event !== 'reopen')
     return { status: 400, json: { error: 'state_event does not have a valid value' } };
+  if (description !== undefined && (typeof description !== 'string' || description.length > BODY_LIMIT))
+    return { status: 400, json: { error: 'description is invalid' } };
+  if (description !== undefined) state.issues.edit(issue.number, { body: withoutActions(description) });
   if (event !== undefined) state.issues.edit(issue.number, { state: event === 'close' ? 'closed' : 'open' });
   const kept = state.decorations.get(issue.number) ?? { labels: [], assignees: [] };
   if (typeof labels === 'string') kept.labels.push(...labels.split(','));

@@ -8,6 +8,7 @@ import type {
   ReviewComment,
   ReviewForge,
   ReviewIssue,
+  StandingIssue,
   StatusComment,
 } from '../../src/ports/review-forge.ts';
 
@@ -18,6 +19,7 @@ interface KeptIssue {
   readonly author: 'gate' | 'another';
   readonly state: 'open' | 'closed';
   readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
 interface KeptComment {
@@ -83,7 +85,7 @@ export class MemoryForge implements ReviewForge {
 
   /** By whoever may: the author stays. */
   editIssueAsAnother(number: number, body: string): void {
-    this.#issues = this.#issues.map((issue) => (issue.number === number ? { ...issue, body } : issue));
+    this.#change(number, { body });
   }
 
   async closeAsAnother(number: number): Promise<void> {
@@ -127,9 +129,17 @@ export class MemoryForge implements ReviewForge {
       }));
   }
 
-  async readIssueState(number: number, signal: AbortSignal): Promise<'open' | 'closed' | 'gone'> {
+  async readIssue(number: number, signal: AbortSignal): Promise<StandingIssue | null> {
     this.#stumble(signal, 'may-be-gone');
-    return this.#issues.find((issue) => issue.number === number)?.state ?? 'gone';
+    const issue = this.#issues.find((one) => one.number === number);
+    return issue === undefined ? null : standing(issue);
+  }
+
+  async rewriteIssue(number: number, body: string, signal: AbortSignal): Promise<StandingIssue> {
+    this.#stumble(signal);
+    const issue = this.#change(number, { body });
+    if (issue === undefined) throw new AdapterError('refused', 'There is no such issue.', { status: 404 });
+    return standing(issue);
   }
 
   async ensureStatusComment({ issueNumber, marker, body }: StatusComment, signal: AbortSignal): Promise<void> {
@@ -179,13 +189,27 @@ export class MemoryForge implements ReviewForge {
 
   #open(title: string, body: string, author: KeptIssue['author']): KeptIssue {
     const number = this.#issues.length + 1;
-    const issue: KeptIssue = { number, title, body, author, state: 'open', createdAt: this.#now() };
+    const issue: KeptIssue = {
+      number,
+      title,
+      body,
+      author,
+      state: 'open',
+      createdAt: this.#now(),
+      updatedAt: this.#now(),
+    };
     this.#issues = [...this.#issues, issue];
     return issue;
   }
 
   #close(number: number): void {
-    this.#issues = this.#issues.map((issue) => (issue.number === number ? { ...issue, state: 'closed' } : issue));
+    this.#change(number, { state: 'closed' });
+  }
+
+  #change(number: number, change: Partial<Pick<KeptIssue, 'body' | 'state'>>): KeptIssue | undefined {
+    const updatedAt = this.#now();
+    this.#issues = this.#issues.map((issue) => (issue.number === number ? { ...issue, ...change, updatedAt } : issue));
+    return this.#issues.find((issue) => issue.number === number);
   }
 
   #edit(id: string, text: string): void {
@@ -199,6 +223,12 @@ export class MemoryForge implements ReviewForge {
 const addressOf = ({ number }: KeptIssue): IssueAddress => ({
   issueUrl: `http://127.0.0.1/memory/issues/${number}`,
   issueNumber: number,
+});
+
+const standing = ({ state, body, updatedAt }: KeptIssue): StandingIssue => ({
+  state,
+  body,
+  updatedAt: new Date(updatedAt).toISOString(),
 });
 
 const asReviewComment = (comment: KeptComment): ReviewComment => ({

@@ -92,6 +92,7 @@ export const memoryStore = (): Store => {
   const outcomes = new Map<string, Outcome>();
   const marks = new Map<string, string>();
   const hidden = new Map<string, Json>();
+  const keptFor = new Map<string, Set<string>>();
   const observed: ShadowVerdict[] = [];
   const sessions = new Map<string, Session>();
   const links = new Map<string, LoginLink>();
@@ -225,6 +226,8 @@ export const memoryStore = (): Store => {
       outcomes.delete(key);
     }
     outbox.splice(0, outbox.length, ...outbox.filter(({ message }) => message.incident !== incident));
+    for (const [hash, incidents] of keptFor)
+      if (incidents.delete(incident) && incidents.size === 0) hidden.delete(hash);
     return gone.length;
   };
 
@@ -505,8 +508,11 @@ export const memoryStore = (): Store => {
     }),
 
     hidden: inTime({
-      keep: async (values: ReadonlyMap<string, Json>) => {
-        for (const [hash, value] of values) if (!hidden.has(hash)) hidden.set(hash, copy(value));
+      keep: async (values: ReadonlyMap<string, Json>, incident: string | null) => {
+        for (const [hash, value] of values) {
+          if (!hidden.has(hash)) hidden.set(hash, copy(value));
+          if (incident !== null) keptFor.set(hash, (keptFor.get(hash) ?? new Set()).add(incident));
+        }
       },
       reveal: async (hashes: readonly string[]) =>
         new Map(hashes.flatMap((hash) => (hidden.has(hash) ? [[hash, copy(hidden.get(hash) ?? null)] as const] : []))),

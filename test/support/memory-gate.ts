@@ -11,6 +11,7 @@ import type { Effect } from '../../src/core/model/effect.ts';
 import { EMPTY_PART, NO_SECRETS, type Understanding } from '../../src/core/model/understanding.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
+import { bodyStatement } from '../../src/core/text/body-mark.ts';
 import { headStatement } from '../../src/core/text/head-mark.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { chatsOf } from '../../src/flow/notify/chats.ts';
@@ -43,6 +44,7 @@ const person = (id: string, rights: Person['rights']): Person => ({
 /** Of the gates of a test, which all have one key. */
 export const HEAD_PROOF: HeadProof = {
   prove: (head) => keyedHash('00'.repeat(32))(headStatement(head)),
+  proveBody: (body) => keyedHash('00'.repeat(32))(bodyStatement(body)),
   hashOf: hashOfLine,
 };
 

@@ -68,6 +68,31 @@ const json =
 const status = (code: number, reason: string, message: string) => ({ kind: 'Status', code, reason, message });
 
 describe('the client', () => {
+  test('sends no integer that it may have read rounded, in whatever place, and does so before it asks', async () => {
+    let asked = 0;
+    const client = await clientOf((_, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"limit":9223372036854775807}');
+    });
+    const read = await client.send(getJson('/apis/example.org/v1/vaults/one'), signal());
+    const path = '/apis/example.org/v1/vaults';
+    for (const value of [
+      read,
+      { spec: { quotas: [{ most: read['limit'] }] } },
+      [{ op: 'add', path: '/x', value: 2 ** 60 }],
+    ])
+      for (const query of [{}, { dryRun: 'All' }])
+        await assert.rejects(
+          client.send({ method: 'POST', path, query, body: { type: 'application/json', value } }, signal()),
+          (error) =>
+            error instanceof AdapterError && error.kind === 'refused' && /not sent.*beyond 2\^53/.test(error.message),
+        );
+    assert.equal(asked, 1);
+    const value = { most: Number.MAX_SAFE_INTEGER, share: 0.1, huge: 1e300, text: '9223372036854775807' };
+    await client.send({ method: 'POST', path, query: {}, body: { type: 'application/json', value } }, signal());
+    assert.equal(asked, 2);
+  });
+
   test('tells nothing of a Secret that a refused write shows', async () => {
     const held = 'aHVudGVyMg==';
     const body = {

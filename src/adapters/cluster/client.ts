@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 import type { ApiReply } from '../../core/model/api-reply.ts';
-import { isObject, type JsonObject, sameJson } from '../../core/model/json.ts';
+import { holdsRounded, isObject, type Json, type JsonObject, sameJson } from '../../core/model/json.ts';
 import { showsSecret, statusWithoutSecret } from '../../core/model/secret-status.ts';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -238,6 +238,13 @@ const whyNoAnswer = (error: unknown): string => {
 /** The request as Node sends it, with the credentials of this moment. */
 const toSend = async (found: FoundCluster, agent: HttpAgent | HttpsAgent | undefined, request: ClusterRequest) => {
   const { method, path, query, form } = request;
+  // as: a body is JSON. What was read of the cluster may be rounded, and is not written so.
+  if (holdsRounded(request.body?.value as Json | undefined))
+    throw new AdapterError(
+      'refused',
+      `${nameOf(request)}: not sent, since it holds an integer beyond 2^53, which the gate would round`,
+      { status: 400, reason: 'Rounded' },
+    );
   const body = request.body === null ? null : JSON.stringify(request.body.value);
   const [{ headers, ...credentials }, url] = [await credentialsOf(found), new URL(`${found.server}${path}`)];
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);

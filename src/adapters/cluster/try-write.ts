@@ -15,7 +15,7 @@ import type { WriteStep } from '../../core/action/write-steps.ts';
 import { secretFields } from '../../core/command/secrets/secret-fields.ts';
 import { type Effect, isEviction } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
-import { type Json, type JsonObject, valueAt } from '../../core/model/json.ts';
+import { holdsRounded, type Json, type JsonObject, valueAt } from '../../core/model/json.ts';
 import type { FieldChange, ObjectChange, Rehearsal, Rehearsed, Unsent } from '../../core/model/object-change.ts';
 import { objectKey, placedName } from '../../core/model/object-ref.ts';
 import { isNoSecret } from '../../core/model/secret-names.ts';
@@ -136,9 +136,14 @@ const differ = (step: WriteStep, compared: Omit<Compared, 'status'>, hash: Hidin
     const value = known === null || before === null ? undefined : valueIn(before, field);
     return known === null || value === undefined ? [] : [[known, value]];
   });
+  const isRounded = [...hidden.map(([, value]) => value), ...fields.map((field) => field.before)].some(holdsRounded);
   const uid = before === null ? null : textAt(before, 'metadata', 'uid');
   const op = before === null ? ('create' as const) : ('update' as const);
-  return { ok: true, change: { ...placeOf(step), uid, op, fields }, hidden };
+  return {
+    ok: true,
+    change: { ...placeOf(step), uid, op, fields, ...(isRounded ? { back: 'rounded' } : {}) },
+    hidden,
+  };
 };
 
 const twice = async (
@@ -197,7 +202,8 @@ const tryRecreation = async (
   existing: Existing,
   preImage: JsonObject,
   signal: AbortSignal,
-): Promise<'passed' | 'refused' | null> => {
+): Promise<NonNullable<ObjectChange['back']> | null> => {
+  if (holdsRounded(preImage)) return 'rounded';
   const value = rehearsalOfRecreation(preImage);
   const body = { type: 'application/json', value } as const;
   try {

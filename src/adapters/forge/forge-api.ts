@@ -16,6 +16,8 @@ export interface ApiIssue {
   readonly byProgram?: boolean;
   /** RFC 3339, in UTC with milliseconds. */
   readonly createdAt: string;
+  /** The same: when it, or something about it, changed last. */
+  readonly updatedAt: string;
 }
 
 /** Issues changed since (RFC 3339), of one author where one is named (null: of all). */
@@ -66,6 +68,8 @@ export interface ForgeApi {
   createIssue(title: string, body: string, signal: AbortSignal): Promise<ApiIssue>;
   /** null: there is no such issue (any more). */
   readIssue(number: number, signal: AbortSignal): Promise<ApiIssue | null>;
+  /** Another body, and nothing else of it. */
+  editIssue(number: number, body: string, signal: AbortSignal): Promise<ApiIssue>;
   closeIssue(number: number, signal: AbortSignal): Promise<void>;
   /** Adds labels and assignees to a new issue; what the forge does not have is left out, and said. */
   decorate(number: number, decoration: Decoration, signal: AbortSignal): Promise<readonly string[]>;

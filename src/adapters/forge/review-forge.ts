@@ -7,6 +7,7 @@ import type {
   ReviewComment,
   ReviewForge,
   ReviewIssue,
+  StandingIssue,
   StatusComment,
 } from '../../ports/review-forge.ts';
 import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, Decoration, ForgeApi } from './forge-api.ts';
@@ -35,7 +36,11 @@ export function createReviewForge(api: ForgeApi, limitMs: number): ReviewForge {
     ensureReviewIssue: (issue, signal) => issues(issue.marker, () => ensureIssue(api, issue, limited(signal))),
     findReviewIssue: (issue, signal) => findIssue(api, issue, limited(signal)),
     readOwnIssues: (limit, signal) => readOwnIssues(api, limit, limited(signal)),
-    readIssueState: async (number, signal) => (await api.readIssue(number, limited(signal)))?.state ?? 'gone',
+    readIssue: async (number, signal) => {
+      const issue = await api.readIssue(number, limited(signal));
+      return issue === null ? null : asStanding(issue);
+    },
+    rewriteIssue: async (number, body, signal) => asStanding(await api.editIssue(number, body, limited(signal))),
     ensureStatusComment: (comment, signal) =>
       comments(comment.marker, () => ensureComment(api, places, comment, limited(signal))),
     closeIssue: async (number, signal) => {
@@ -98,6 +103,8 @@ const decorated = async (
 };
 
 const addressOf = ({ url, number }: ApiIssue): IssueAddress => ({ issueUrl: url, issueNumber: number });
+
+const asStanding = ({ state, body, updatedAt }: ApiIssue): StandingIssue => ({ state, body, updatedAt });
 
 const findIssue = async (
   api: ForgeApi,

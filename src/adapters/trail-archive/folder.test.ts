@@ -1,6 +1,8 @@
 // The archive in a folder: nothing written over, nothing read twice, a crash told from damage.
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fsPromises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -75,4 +77,32 @@ test('a folder that is none, or is not there, is named', async () => {
   await archiveFolder(folder).append(LINES);
   const file = join(folder, readdirSync(folder)[0] ?? '');
   await assert.rejects(archiveFolder(join(file, 'x')).append(LINES), /the archive .*(ENOTDIR|EEXIST)/);
+});
+
+test('what a power loss could take is on the disk: the file, its name, and each folder that was made for it', async (t) => {
+  const top = mkdtempSync(join(tmpdir(), 'blastgate-archive-'));
+  t.after(() => rmSync(top, { recursive: true, force: true }));
+  const synced: string[] = [];
+  const { open } = fsPromises;
+  fsPromises.open = async (path, ...rest) => {
+    const handle = await open(path, ...rest);
+    const { sync } = handle;
+    handle.sync = () => {
+      synced.push(String(path));
+      return sync.call(handle);
+    };
+    return handle;
+  };
+  syncBuiltinESMExports();
+  t.after(() => {
+    fsPromises.open = open;
+    syncBuiltinESMExports();
+  });
+  const folder = join(top, 'data', 'archive');
+  await archiveFolder(folder).append(LINES.slice(0, 3));
+  assert.deepEqual(synced, [folder, join(top, 'data'), top]);
+  synced.length = 0;
+  await new Promise((done) => setTimeout(done, 5));
+  await archiveFolder(folder).append(LINES.slice(3));
+  assert.deepEqual(synced, [folder], 'the folders stand by now');
 });

@@ -1,7 +1,7 @@
 // The archive of the audit trail as files in a folder, one JSON text a line, as `audit export` writes them.
 import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isObject } from '../../core/model/json.ts';
 import type { AuditLine } from '../../core/remediation/audit-line.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -35,17 +35,28 @@ export function archiveFolder(folder: string): TrailArchive {
 const begin = (folder: string, name: string): Promise<string> => {
   const path = join(folder, name);
   return trying(path, async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
     await (await open(path, 'ax', 0o600)).close();
-    // The name must outlive a crash like what the file says.
-    const place = await open(folder, 'r');
-    try {
-      await place.sync();
-    } finally {
-      await place.close();
-    }
+    // The names must outlive a crash like what the file says: its own, and those of the folders that are new.
+    for (const place of placesUpTo(resolve(folder), made === undefined ? null : resolve(made))) await syncPlace(place);
     return path;
   });
+};
+
+/** The folder, and where it is new all above it down from the one that holds the first that was made. */
+const placesUpTo = (folder: string, made: string | null): readonly string[] => {
+  const places = [folder];
+  for (let at = folder; made !== null && at !== dirname(made); at = dirname(at)) places.push(dirname(at));
+  return places;
+};
+
+const syncPlace = async (path: string): Promise<void> => {
+  const place = await open(path, 'r');
+  try {
+    await place.sync();
+  } finally {
+    await place.close();
+  }
 };
 
 async function* linesIn(folder: string): AsyncGenerator<AuditLine> {

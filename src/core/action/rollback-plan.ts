@@ -19,6 +19,7 @@ const NO_ROLLBACK_CODES = [
   'no-revision',
   'no-history',
   'back-refused',
+  'number-rounded',
   'program-ran',
   'container-stays',
   'no-inverse',
@@ -67,6 +68,7 @@ const restored = ({ effect, object, write }: WriteStep, sealed: ObjectChange | u
   const none = (code: NoRollbackCode): NoRollback => ({ code, subject: placedName(object) });
   if (sealed === undefined) return none('no-inverse');
   if (sealed.back === 'refused') return none('back-refused');
+  if (sealed.back === 'rounded') return none('number-rounded');
   // Kubernetes: ephemeral containers cannot be changed or removed once they are there.
   if (effect.subresource === 'ephemeralcontainers') return none('container-stays');
   const { mutation: _, ...plain } = effect;
@@ -195,6 +197,7 @@ const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
   'no-revision',
   'no-history',
   'back-refused',
+  'number-rounded',
   'program-ran',
   'container-stays',
   'no-inverse',

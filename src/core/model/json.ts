@@ -62,6 +62,20 @@ export function valueAt(value: Json, pointer: string): Json {
   );
 }
 
+/** 2^63: beyond it the API server keeps floats, which JSON.parse reads as it does. */
+const BEYOND_INT64 = 2 ** 63;
+
+/**
+ * True when it holds a number that may be another than was read: JSON.parse rounds integers beyond 2^53, of which the API server keeps
+ * 64 bits ("unlimited" is often 9223372036854775807). The value is deep no more than MAX_DEPTH.
+ */
+export function holdsRounded(value: Json | undefined): boolean {
+  if (typeof value === 'number')
+    return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= BEYOND_INT64;
+  if (typeof value !== 'object' || value === null) return false;
+  return (Array.isArray(value) ? (value as readonly Json[]) : Object.values(value)).some(holdsRounded);
+}
+
 /** No real object is nested deeper; what is, is neither read nor shown. It bounds every recursion over a proposer's JSON. */
 export const MAX_DEPTH = 128;
 

@@ -43,8 +43,11 @@ export interface ObjectChange {
   readonly fields: readonly FieldChange[];
   /** Of `run` alone. */
   readonly run?: ProgramRun;
-  /** What a dry run of its way back came to; absent where it cannot be tried before the write. */
-  readonly back?: 'passed' | 'refused';
+  /**
+   * What a dry run of its way back came to; absent where it cannot be tried before the write. `rounded`: it would write a number that
+   * the gate cannot know exactly, so that there is none.
+   */
+  readonly back?: 'passed' | 'refused' | 'rounded';
 }
 
 /** Why kubectl would send nothing to an object, which is named as placedName writes it. */

@@ -10,7 +10,12 @@ export function reviewNotesCursor(proposal: string): string {
   return `review-notes:${proposal}`;
 }
 
+/** Since when its review issue says again what the gate wrote, where somebody had changed it. */
+export function issueTextCursor(proposal: string): string {
+  return `issue-text:${proposal}`;
+}
+
 /** All of them. */
 export function cursorsOf(proposal: string): readonly string[] {
-  return [chatCardCursor(proposal), reviewNotesCursor(proposal)];
+  return [chatCardCursor(proposal), reviewNotesCursor(proposal), issueTextCursor(proposal)];
 }

@@ -179,6 +179,24 @@ const differingTables = ({ lines, kept, derived }: TrailEvidence): readonly Trai
   ).map((about) => ({ seq: null, what: 'table-differs', about }));
 };
 
+/**
+ * Whether these lines, of one remediation from its first on, are whole and give what is kept of it; null: none is kept. What is false
+ * verifyTrail names.
+ */
+export function areFoldOf(
+  lines: readonly AuditLine[],
+  kept: Remediation | null,
+  hashOf: TrailEvidence['hashOf'],
+): boolean {
+  let folded: Remediation | null = null;
+  for (const line of lines) {
+    if (line.deed.kind !== 'step' || hashOf(line) !== line.hash) return false;
+    folded = fold(folded, line.deed.record);
+    if (folded === null) return false;
+  }
+  return folded !== null && kept !== null && sameAsKept(folded, kept);
+}
+
 /** null: the event does not fit. */
 const fold = (before: Remediation | null, { event, at }: EventRecord): Remediation | null => {
   try {

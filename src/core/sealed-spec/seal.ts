@@ -25,9 +25,10 @@ export function canonicalHash(value: unknown): string {
 /** A copy of a JSON value, frozen to the last leaf. */
 const frozenCopy = <T>(value: T): T => {
   if (typeof value !== 'object' || value === null) return value;
-  const copy = Array.isArray(value)
-    ? value.map(frozenCopy)
-    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner)]));
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as T;
+  // Each key is the copy's own before it is set, so that none (such as "__proto__") is taken for anything but a key.
+  const copy = { ...value } as { [key: string]: unknown };
+  for (const key of Object.keys(copy)) copy[key] = frozenCopy(copy[key]);
   return Object.freeze(copy) as T;
 };
 

@@ -12,8 +12,9 @@ export interface ShownHead {
 const MOST = 5;
 
 const PROVEN = /<!-- blastgate-head (\d{1,15}):([0-9a-f]{64}) (hmac-sha256:[0-9a-f]{64}) -->/g;
-/** The end of the closing line, with the marker behind it, in either language. */
-const SHOWN = /`(\d{1,15}):([0-9a-f]{64})`\s*<!-- blastgate-review [^\r\n]{1,500} -->\s*$/;
+/** The end of the closing line, with marker and seal (body-mark.ts) behind it, in either language. */
+const SHOWN =
+  /`(\d{1,15}):([0-9a-f]{64})`\s*<!-- blastgate-review [^\r\n]{1,500} -->\s*(?:<!-- blastgate-body [^\r\n]{1,100} -->\s*)?$/;
 
 /** What the proof is made over: it says what it is for, so that no other hash of the gate can stand for it. */
 export function headStatement({ seq, hash }: AuditHead): Json {

@@ -4,6 +4,7 @@ import type { Person, Proposer } from '../approval/people.ts';
 import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import { changesOf, type DeclarativeSpec, sealedImpact } from '../sealed-spec/declarative-spec.ts';
 import { type AnswerDoors, answerWays } from './answer-doors.ts';
+import { sealBody } from './body-mark.ts';
 import { changeDiff } from './change-diff.ts';
 import { describeBlastReason, describeConstraints, describeNoRollback, describeTargetState } from './describe.ts';
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
@@ -31,6 +32,8 @@ export interface ReviewRequest {
   readonly auditHead: string;
   /** The same for programs, with the gate's proof (head-mark.ts); absent: nobody compares it by itself. */
   readonly headMark?: string;
+  /** The gate's proof of a body (body-mark.ts); absent: the body has no mark. */
+  readonly proveBody?: ((body: string) => string) | undefined;
   /** RFC 3339: when the proposal was made, and until when approvals count. */
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -48,9 +51,10 @@ export interface ReviewIssueText {
 const TITLE_LIMIT = 255;
 const DIAGNOSIS_LIMIT = 1000;
 
-/** Ends no HTML comment, whatever an id holds. */
-const markerOf = ({ proposal, spec }: ReviewRequest): string =>
-  `blastgate-review ${`${proposal} ${spec.digest}`.replace(/[^A-Za-z0-9:._ ]/g, '_')}`;
+/** By which an issue is found again; ends no HTML comment, whatever an id holds. */
+export function reviewMarkerOf({ proposal, spec }: Pick<ReviewRequest, 'proposal' | 'spec'>): string {
+  return `blastgate-review ${`${proposal} ${spec.digest}`.replace(/[^A-Za-z0-9:._ ]/g, '_')}`;
+}
 
 const proposerOf = (proposer: Proposer, words: ReviewWords): string =>
   proposer.kind === 'agent' ? words.agentOf(codeSpan(proposer.id), codeSpan(proposer.owner)) : codeSpan(proposer.id);
@@ -148,7 +152,7 @@ export function writeReviewIssue(request: ReviewRequest): ReviewIssueText {
   const words = DICTIONARIES[request.lang].review;
   const { spec } = request;
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
-  const marker = markerOf(request);
+  const marker = reviewMarkerOf(request);
   const closing = words.closing(codeSpan(spec.digest), codeSpan(request.expiresAt), codeSpan(request.auditHead));
   const sections = [
     requestSection(request, words, score),
@@ -160,9 +164,10 @@ export function writeReviewIssue(request: ReviewRequest): ReviewIssueText {
     stepsSection(request, words),
     closing,
   ];
+  const body = `${sections.join('\n\n---\n\n')}\n\n${request.headMark === undefined ? '' : `${request.headMark}\n`}<!-- ${marker} -->\n`;
   return {
     title: cut(words.title(score, plainLine(request.incident)), TITLE_LIMIT),
-    body: `${sections.join('\n\n---\n\n')}\n\n${request.headMark === undefined ? '' : `${request.headMark}\n`}<!-- ${marker} -->\n`,
+    body: request.proveBody === undefined ? body : sealBody(body, request.proveBody),
     marker,
     notBefore: request.createdAt,
   };

@@ -24,7 +24,7 @@ export interface NotCounted {
   readonly why:
     | { readonly kind: 'refusal'; readonly code: RefusalCode }
     | { readonly kind: 'misread'; readonly code: CommentMisreading }
-    | { readonly kind: 'nature'; readonly code: 'edited' };
+    | { readonly kind: 'nature'; readonly code: 'edited' | 'text-changed' };
 }
 
 /** What the comment is written from; the same input gives the same text. */

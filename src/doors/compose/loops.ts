@@ -1,6 +1,6 @@
 // What runs for as long as the gate does: the worker, what is followed, what is listened to, what is looked at once after the start.
 import { hashOfLine } from '../../adapters/store/chain.ts';
-import { keepRetention } from '../../flow/archive-trail.ts';
+import { keepRetention, type Retention } from '../../flow/archive-trail.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { pollRole, whileLeading } from '../../flow/leading.ts';
 import { checkHeads } from '../../flow/notify/check-heads.ts';
@@ -38,6 +38,8 @@ export interface LoopParts {
   /** Wakes whoever reads comments. */
   readonly hints: WakeSignal;
   readonly retention: Settings['retention'];
+  /** The time of the trail's newest line before this start. */
+  readonly newest: Retention['known'];
   /** This process, among the gates on the store. */
   readonly holder: string;
 }
@@ -65,7 +67,7 @@ export async function runLoops(gate: Gate, parts: LoopParts, ending: AbortSignal
     guards.agents.refresh(ending),
     parts.clock.keep(ending),
     watchHead(gate, ending, () => void checkOutside()),
-    parts.retention === null ? null : retain(gate, parts.retention, holder, ending),
+    parts.retention === null ? null : retain(gate, { ...parts.retention, known: parts.newest }, holder, ending),
     trail.keep(ending),
     guards.objects.refresh(ending),
     ...chats.map((chat) =>
@@ -86,11 +88,11 @@ const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): 
 /** One gate archives at a time. */
 const retain = (
   gate: Gate,
-  { days, folder }: RetentionSettings,
+  { days, folder, known }: RetentionSettings & Pick<Retention, 'known'>,
   holder: string,
   signal: AbortSignal,
 ): Promise<void> => {
-  const retention = { days, open: () => OPEN.archive(folder), hashOf: hashOfLine };
+  const retention = { days, open: () => OPEN.archive(folder), hashOf: hashOfLine, known };
   return whileLeading(
     gate,
     { role: 'retention', holder, work: (until) => keepRetention(gate, retention, until) },

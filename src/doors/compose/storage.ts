@@ -1,5 +1,7 @@
 // The settings of the store → the store, the clock that goes by it, and the key that lies in it.
 import { newHashKey } from '../../adapters/system/keyed-hash.ts';
+import type { Instant } from '../../core/model/instant.ts';
+import { newestTime } from '../../flow/archive-trail.ts';
 import { within } from '../../flow/deadline.ts';
 import type { SteadyClock, StoreClock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
@@ -13,6 +15,8 @@ export interface OpenedStorage {
   readonly clock: StoreClock;
   /** Under it values that may not be shown are told apart: made once, kept with what was hashed by it. */
   readonly hashKey: string;
+  /** The time of its newest line, before this start has written one; null: it has none. */
+  readonly newest: Instant | null;
 }
 
 type StorageSettings = Pick<Settings, 'dataDir' | 'storeUrl' | 'storeRequiresSync'>;
@@ -22,7 +26,8 @@ export async function openStorage(settings: StorageSettings, machine: SteadyCloc
   await requireSync(settings);
   const store = await OPEN.store(settings);
   const hashKey = await hashKeyOf(store);
-  return { store, hashKey, clock: await OPEN.clock(store, machine) };
+  const newest = await newestTime(store, new AbortController().signal);
+  return { store, hashKey, clock: await OPEN.clock(store, machine), newest };
 }
 
 /** Throws CannotStart where the database may lose what it has acknowledged, and that was forbidden. */

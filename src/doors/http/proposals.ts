@@ -10,7 +10,7 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { describeDoubt, describeRefusal } from '../../core/text/describe.ts';
-import { within } from '../../flow/deadline.ts';
+import { within, withinSeconds } from '../../flow/deadline.ts';
 import { type Gate, gateNamed } from '../../flow/gate.ts';
 import { breakGlass } from '../../flow/requests/break-glass.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
@@ -39,7 +39,8 @@ import { shadowNoticeOf } from './shadow.ts';
 import { createSharedAnswers } from './shared-answers.ts';
 
 /** Judging may ask a slow cluster; a client that hangs up does not stop what has begun. */
-const PROPOSE_MS = 60_000;
+const PROPOSE_SECONDS = 60;
+const NEVER = new AbortController().signal;
 /** A page is read for all who wait for it: it does not end with the one who asked first. */
 const PAGE_MS = 30_000;
 
@@ -162,7 +163,7 @@ export function serveProposals(app: App, gate: Gate): void {
           proposer: identity.proposer,
           mayStill: () => c.get('identify')()?.rights.includes('propose') === true,
         },
-        AbortSignal.timeout(PROPOSE_MS),
+        withinSeconds(PROPOSE_SECONDS, NEVER),
       );
       if (!proposed.ok) return refusalProblem(c, proposed.refusal, proposed.remediation);
       const { made, remediation } = proposed;

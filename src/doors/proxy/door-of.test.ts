@@ -22,6 +22,7 @@ test('a name leads to its cluster alone; whatever is like a name leads nowhere',
   assert.deepEqual([led(doorOf, 'eu'), led(doorOf, 'us')], ['eu', 'us']);
   for (const odd of ['gone', 'EU', 'eu ', 'eu.', '', 'null', '__proto__', 'constructor'])
     assert.equal(led(doorOf, odd), `unknown-cluster: ${odd}`);
+  assert.equal(led(doorOf, 'x'.repeat(9_000)), `unknown-cluster: ${'x'.repeat(100)}`);
   assert.equal(led(doorOf, 'bare'), 'cluster-unproxied: bare');
   assert.equal(led(doorOf, null), 'cluster-required: eu, us');
 });

@@ -15,7 +15,7 @@ import { type Gate, gateOf } from '../gate.ts';
 import { pauseNow } from '../pause.ts';
 import type { NextStep } from '../worker/next-step.ts';
 import { inEach, joinedErrors } from './chats.ts';
-import { approversOf } from './review-status.ts';
+import { approversOf } from './review-request.ts';
 
 /** Where a card stands and what it says, by chat service; kept in the store, so that a restart edits and posts no second one. */
 interface KeptCard {

@@ -15,6 +15,8 @@ import { within } from '../deadline.ts';
 export interface HeadProof {
   /** Under a key that stays in the store: who edits an issue cannot make one. */
   readonly prove: (head: AuditHead) => string;
+  /** The same of the body of a review issue. */
+  readonly proveBody: (body: string) => string;
   readonly hashOf: (line: Omit<AuditLine, 'hash'>) => string;
 }
 

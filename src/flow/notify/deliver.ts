@@ -8,20 +8,20 @@ import type { Message, Remediation } from '../../core/remediation/remediation.ts
 import { isHeldForReview } from '../../core/remediation/review.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import { announce, type IssueRetry, type News } from '../../core/text/announcement.ts';
-import { headMark } from '../../core/text/head-mark.ts';
 import { type ReviewRequest, writeReviewIssue } from '../../core/text/review-issue.ts';
 import { whyOf } from '../../core/text/state-reason.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { OutboxMessage } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
-import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
+import { type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import type { NextStep } from '../worker/next-step.ts';
 import { postCard, refreshCard } from './chat-cards.ts';
 import { createReviewIssue } from './review-issue.ts';
-import { approversOf, updateReviewStatus } from './review-status.ts';
+import { approversOf, reviewRequestOf } from './review-request.ts';
+import { updateReviewStatus } from './review-status.ts';
 
 /** Seconds before the next try: 1, 2, 4 … 300. */
 const pause = (tries: number): number => Math.min(300, 2 ** Math.min(tries, 9));
@@ -196,7 +196,7 @@ const bringIssue = async (
 ): Promise<DeliveryResult> => {
   if (remediation.review?.success === true) return { kind: 'delivered' };
   const { id, spec } = remediation;
-  const request = requestOf(gate, remediation, queued);
+  const request = reviewRequestOf(gate, remediation, queued.head);
   // Nobody reviews what has ended: an issue that could not be made in time is not made any more.
   if (isFinal(remediation.state)) return await claimOrphan(gate, request, queued, signal);
   const peers = {
@@ -212,22 +212,6 @@ const bringIssue = async (
     ? { kind: 'again', due: plusSeconds(nowOf(gate), pause(queued.tries + 2)) }
     : { kind: 'given-up' };
 };
-
-const requestOf = (gate: Gate, remediation: Remediation, { head }: OutboxMessage): ReviewRequest => ({
-  proposal: remediation.id,
-  incident: remediation.incident,
-  spec: remediation.spec,
-  diagnosis: remediation.diagnosis,
-  proposer: remediation.proposer,
-  approvers: approversOf(gate, remediation.proposer),
-  requirement: requirementOf(remediation.decision),
-  doors: answerDoorsOf(gate),
-  auditHead: `${head.seq}:${head.hash}`,
-  ...(gate.headProof === undefined ? {} : { headMark: headMark(head, gate.headProof.prove(head)) }),
-  createdAt: remediation.createdAt,
-  expiresAt: remediation.expiresAt,
-  lang: gate.lang,
-});
 
 /** One that was made and whose answer was lost before the end is found, so that the status after this message closes it. */
 const claimOrphan = async (

@@ -16,6 +16,7 @@ import { type CastVote, countVote, noteRefusedVote } from '../requests/record-vo
 import { nowOf } from '../transition.ts';
 import type { WakeSignal } from '../wake-signal.ts';
 import { addCommentNote } from './comment-notes.ts';
+import { isUnderOwnText } from './issue-text.ts';
 import { updateReviewStatus } from './review-status.ts';
 
 const BEAT_SECONDS = 5;
@@ -258,13 +259,31 @@ const handle = async (
     reason: command.reason,
     proof,
   };
-  const refusal = isMeant(comment, command.digest, remediation)
+  const isFor = isMeant(comment, command.digest, remediation);
+  // A rejection runs nothing; and a stranger makes the gate ask nothing.
+  if (isFor && cast.decision === 'approve' && person !== null)
+    if (!(await isUnderOwnText(gate, remediation, comment, signal)))
+      return await refuseChanged(gate, cast, note, signal);
+  const refusal = isFor
     ? await refusalOf(gate, cast, signal)
     : ({ code: 'wrong-digest', about: `${command.digest} given` } as const);
   if (refusal === null) return false;
   const isNew = await note({ kind: 'refusal', code: refusal.code });
   if (isNew) await noteRefusedVote(gate, cast, refusal, signal);
   return isNew;
+};
+
+/** Told once, and always a reason to write the text again. */
+const refuseChanged = async (
+  gate: Gate,
+  cast: CastVote,
+  note: (why: NotCounted['why']) => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<true> => {
+  gate.log.warn('review_issue_changed', { proposal: cast.proposal, account: cast.account });
+  if (await note({ kind: 'nature', code: 'text-changed' }))
+    await noteRefusedVote(gate, cast, { code: 'card-changed', about: null }, signal);
+  return true;
 };
 
 /** The digits begin the digest that is open; and the comment is not of long before, about another issue of that number. */

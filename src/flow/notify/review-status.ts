@@ -1,5 +1,4 @@
 // Keeps the status comment of a review issue up to date, and closes the issue when the remediation has ended.
-import { approvers, type Person, type Proposer, responsiblePerson } from '../../core/approval/people.ts';
 import type { Pause } from '../../core/remediation/pause.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
@@ -10,6 +9,8 @@ import { frozenNow } from '../freeze.ts';
 import { answerDoorsOf, type Gate, gateOf } from '../gate.ts';
 import { pauseNow } from '../pause.ts';
 import { readCommentNotes } from './comment-notes.ts';
+import { restoreIssueText } from './issue-text.ts';
+import { approversOf } from './review-request.ts';
 
 /** A record that moves on while its comment is written is written again, this often at once; later moves bring their own turn. */
 const ROUNDS = 5;
@@ -30,8 +31,10 @@ export async function updateReviewStatus(gate: Gate, proposal: string, stop: Abo
     const paused = await pauseNow(gateOf(gate, remediation), signal);
     const now = { remediation, notCounted: notes, paused };
     if (written !== null && textOf(gate, now, written).body === written.body) return 'done';
-    const issue = await gate.forge.readIssueState(number, signal);
-    if (issue === 'gone') return 'gone';
+    const found = await gate.forge.readIssue(number, signal);
+    if (found === null) return 'gone';
+    await restoreIssueText(gate, remediation, found, signal);
+    const issue = found.state;
     const mark = await headMarkOf(gate, signal);
     const text = textOf(gate, now, { issue, mark });
     await gate.forge.ensureStatusComment({ issueNumber: number, ...text }, signal);
@@ -70,9 +73,3 @@ const textOf = (
     headMark: mark,
     lang: gate.lang,
   });
-
-/** Who may approve what this proposer proposed, by the people of now. */
-export function approversOf(gate: Pick<Gate, 'people'>, proposer: Proposer): readonly Person[] {
-  const own: readonly string[] = [proposer.id, responsiblePerson(proposer)];
-  return approvers(gate.people()).filter(({ id }) => !own.includes(id));
-}

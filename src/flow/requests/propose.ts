@@ -121,7 +121,7 @@ const store = async (
   const isOpen = decision.leadsTo === 'awaiting-approval' || decision.leadsTo === 'approved';
   const older = isOpen ? await superseded(gate, made.remediation, signal) : [];
   // Before the spec that needs them: a value without a spec harms nobody.
-  if (hidden.length > 0) await gate.store.hidden.keep(new Map(hidden), within('store', signal));
+  if (hidden.length > 0) await gate.store.hidden.keep(new Map(hidden), incident, within('store', signal));
   const saved = await save(gate, [...older, toStoreChange(made, null, 'release-claim')], signal);
   if (saved.ok) {
     logDecision(gate.log, made.remediation, blastRadius);

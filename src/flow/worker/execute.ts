@@ -194,7 +194,10 @@ export async function writeWithIntent(
   // What takes minutes is left as a crash would leave it, and gone on with after the next start.
   if (draining > 0 && signal.aborted && answer.outcome === 'unheard')
     return { events: [{ event: 'answer-missed', direction }], onto };
-  return { events: [{ event: 'write-answered', direction, answer: await keepOutput(gate, answer) }], onto };
+  return {
+    events: [{ event: 'write-answered', direction, answer: await keepOutput(gate, step.remediation.incident, answer) }],
+    onto,
+  };
 }
 
 /** A program has as long as its spec lets it; while the gate shuts down it is not waited for that long. */

@@ -69,7 +69,7 @@ capabilities: { drop: [ALL] }
 {{- end }}
 {{- if .Values.admission.enabled }}
 - { name: BLASTGATE_ADMISSION_LISTEN, value: "0.0.0.0:8450" }
-- { name: BLASTGATE_ADMISSION_URL, value: {{ printf "https://%s.svc:8450/admission" $service | quote }} }
+- { name: BLASTGATE_ADMISSION_URL, value: {{ default (printf "https://%s.svc:8450/admission" $service) .Values.admission.url | quote }} }
 {{- end }}
 {{- if .Values.proxy.enabled }}
 - { name: BLASTGATE_PROXY_LISTEN, value: "0.0.0.0:8449" }

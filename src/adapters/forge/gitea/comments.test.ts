@@ -42,7 +42,8 @@ describe('a forge in trouble', () => {
     ['comment', (one) => one.ensureStatusComment(STATUS, signal)],
     ['comments', (one) => one.ensureStatusComment(STATUS, signal)],
     ['comments', (one) => one.readComments('2020-01-01T00:00:00Z', 1, signal)],
-    ['read-issue', (one) => one.readIssueState(1, signal)],
+    ['read-issue', (one) => one.readIssue(1, signal)],
+    ['close', (one) => one.rewriteIssue(1, 'a review', signal)],
     ['read-issue', (one) => one.closeIssue(1, signal)],
     ['close', (one) => one.closeIssue(1, signal)],
   ];
@@ -87,7 +88,7 @@ describe('a forge in trouble', () => {
   test('a status comment that somebody deleted is made again; an issue that is gone is said to be', async () => {
     await forge.ensureStatusComment(STATUS, signal);
     sandbox.setState('deleted');
-    assert.equal(await forge.readIssueState(1, signal), 'gone');
+    assert.equal(await forge.readIssue(1, signal), null);
     await forge.closeIssue(1, signal);
     sandbox.setState('as-made');
     sandbox.openIssueAs('blastgate', 'a review', 'x');

@@ -39,7 +39,7 @@ export function giteaApi(repository: Repository): ForgeApi {
   };
 }
 
-type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'closeIssue' | 'decorate'>;
+type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'editIssue' | 'closeIssue' | 'decorate'>;
 
 const issueCalls = (repository: Repository): IssueCalls => {
   const path = (rest: string): string => repositoryPath(repository, rest);
@@ -61,6 +61,10 @@ const issueCalls = (repository: Repository): IssueCalls => {
         const request = { method: 'GET', path: path(`/issues/${number}`), body: null, shape: giteaIssue } as const;
         return asIssue((await askForge(repository, request, signal)).value);
       }),
+    editIssue: async (number, body, signal) => {
+      const request = { method: 'PATCH', path: path(`/issues/${number}`), body: { body }, shape: giteaIssue } as const;
+      return asIssue((await askForge(repository, request, signal)).value);
+    },
     closeIssue: async (number, signal) => {
       const body = { state: 'closed' };
       const request = { method: 'PATCH', path: path(`/issues/${number}`), body, shape: giteaIssue } as const;
@@ -143,13 +147,14 @@ const pageOf = <T>(items: readonly T[], readSoFar: number, headers: Headers): Ap
   return { items, isLast: total !== null && /^\d+$/.test(total) ? readSoFar >= Number(total) : null };
 };
 
-const asIssue = ({ number, html_url, body, user, state, created_at }: GiteaIssue): ApiIssue => ({
+const asIssue = ({ number, html_url, body, user, state, created_at, updated_at }: GiteaIssue): ApiIssue => ({
   number,
   url: html_url,
   body: body ?? '',
   author: user?.login ?? null,
   state: state === 'closed' ? 'closed' : 'open',
   createdAt: new Date(created_at).toISOString(),
+  updatedAt: new Date(updated_at).toISOString(),
 });
 
 const asComment = ({ id, body, user }: GiteaComment): ApiComment => ({

@@ -15,6 +15,7 @@ export const giteaIssue = z.object({
   body: z.string().nullish(),
   state: z.string().nullish(),
   created_at: z.iso.datetime({ offset: true }),
+  updated_at: z.iso.datetime({ offset: true }),
   user,
 });
 export type GiteaIssue = z.infer<typeof giteaIssue>;

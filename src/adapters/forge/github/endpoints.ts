@@ -37,7 +37,7 @@ export function githubApi(repository: GithubPlace): ForgeApi {
   };
 }
 
-type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'closeIssue' | 'decorate'>;
+type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'editIssue' | 'closeIssue' | 'decorate'>;
 
 const issueCalls = (repository: GithubPlace): IssueCalls => {
   const path = (rest: string): string => githubPath(repository, rest);
@@ -60,6 +60,10 @@ const issueCalls = (repository: GithubPlace): IssueCalls => {
         const request = { method: 'GET', path: path(`/issues/${number}`), body: null, shape: githubIssue } as const;
         return asIssue((await askForge(repository, request, signal)).value);
       }, [301]),
+    editIssue: async (number, body, signal) => {
+      const request = { method: 'PATCH', path: path(`/issues/${number}`), body: { body }, shape: githubIssue } as const;
+      return asIssue((await askForge(repository, request, signal)).value);
+    },
     closeIssue: async (number, signal) => {
       const body = { state: 'closed', state_reason: 'completed' };
       const request = { method: 'PATCH', path: path(`/issues/${number}`), body, shape: githubIssue } as const;
@@ -131,7 +135,7 @@ const pageOf = <T>(items: readonly T[], headers: Headers): ApiPage<T> => ({
   isLast: !/<[^>]*>;\s*rel="next"/.test(headers.get('link') ?? ''),
 });
 
-const asIssue = ({ number, html_url, body, user, state, created_at }: GithubIssue): ApiIssue => ({
+const asIssue = ({ number, html_url, body, user, state, created_at, updated_at }: GithubIssue): ApiIssue => ({
   number,
   url: html_url,
   body: body ?? '',
@@ -139,6 +143,7 @@ const asIssue = ({ number, html_url, body, user, state, created_at }: GithubIssu
   state: state === 'closed' ? 'closed' : 'open',
   byProgram: isProgram(user),
   createdAt: new Date(created_at).toISOString(),
+  updatedAt: new Date(updated_at).toISOString(),
 });
 
 const asComment = ({ id, body, user }: GithubComment): ApiComment => ({

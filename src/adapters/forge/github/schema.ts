@@ -15,6 +15,7 @@ export const githubIssue = z.object({
   body: z.string().nullish(),
   state: z.string(),
   created_at: z.iso.datetime({ offset: true }),
+  updated_at: z.iso.datetime({ offset: true }),
   user,
   /** There where it is a pull request: lists of issues hold both. */
   pull_request: z.unknown().optional(),

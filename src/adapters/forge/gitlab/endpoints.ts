@@ -45,7 +45,7 @@ export function gitlabApi(project: Project): ForgeApi {
   };
 }
 
-type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'closeIssue' | 'decorate'>;
+type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'editIssue' | 'closeIssue' | 'decorate'>;
 
 const issueCalls = (project: Project): IssueCalls => {
   const path = (rest: string): string => projectPath(project, rest);
@@ -69,6 +69,15 @@ const issueCalls = (project: Project): IssueCalls => {
         const request = { method: 'GET', path: path(`/issues/${number}`), body: null, shape: gitlabIssue } as const;
         return asIssue((await askForge(project, request, signal)).value);
       }),
+    editIssue: async (number, description, signal) => {
+      const request = {
+        method: 'PUT',
+        path: path(`/issues/${number}`),
+        body: { description },
+        shape: gitlabIssue,
+      } as const;
+      return asIssue((await askForge(project, request, signal)).value);
+    },
     closeIssue: async (number, signal) => {
       const body = { state_event: 'close' };
       const request = { method: 'PUT', path: path(`/issues/${number}`), body, shape: gitlabIssue } as const;
@@ -207,13 +216,14 @@ const notePath = (id: string): string => {
   return `/issues/${Number(issue)}/notes/${Number(note)}`;
 };
 
-const asIssue = ({ iid, web_url, description, author, state, created_at }: GitlabIssue): ApiIssue => ({
+const asIssue = ({ iid, web_url, description, author, state, created_at, updated_at }: GitlabIssue): ApiIssue => ({
   number: iid,
   url: web_url,
   body: description ?? '',
   author: author?.username ?? null,
   state: state === 'closed' ? 'closed' : 'open',
   createdAt: new Date(created_at).toISOString(),
+  updatedAt: new Date(updated_at).toISOString(),
 });
 
 const asComment = (issue: number, { id, body, author }: GitlabNote): ApiComment => ({

@@ -14,6 +14,7 @@ export const gitlabIssue = z.object({
   description: z.string().nullish(),
   state: z.string(),
   created_at: z.iso.datetime({ offset: true }),
+  updated_at: z.iso.datetime({ offset: true }),
   author: user.nullish(),
 });
 export type GitlabIssue = z.infer<typeof gitlabIssue>;

@@ -192,7 +192,7 @@ const copyHidden = async (from: CopyEnd, to: CopyEnd, signal: AbortSignal): Prom
         `${rows.length - values.size} hidden values cannot be opened: the key in the source is not the one that they were sealed with. The target is not complete: empty it.`,
         { reason: 'corrupt' },
       );
-    await to.hidden.keep(values, signal);
+    await to.hidden.keep(values, null, signal);
     copied += rows.length;
   }
 };

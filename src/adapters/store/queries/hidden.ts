@@ -1,8 +1,9 @@
 // Values that specs show only as hashes, encrypted: whoever reads the database without the key learns nothing of them.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Json } from '../../../core/model/json.ts';
 import type { HiddenValues } from '../../../ports/store.ts';
+import { chunksOf } from './chunks.ts';
 import type { Write } from './group-commit.ts';
 import type { Tables } from './tables.ts';
 
@@ -34,21 +35,70 @@ const openValue = (key: Buffer, hash: string, sealed: Uint8Array): Json | undefi
   }
 };
 
+/** A mark for each incident that a value is kept for: the names of one value stand together, as every database orders them. */
+const keptFor = (hash: string, incident: string): string => `hidden:${hash} ${incident}`;
+const FIRST_OF = (hash: string): string => `hidden:${hash} `;
+const BEHIND_ALL_OF = (hash: string): string => `hidden:${hash}!`;
+/** Of a value that an older version kept it is not known for whom: it stays. */
+const SOMEBODY = '*';
+
+const isKeptForAny = async (trx: Transaction<Tables>, hash: string): Promise<boolean> => {
+  const names = trx.selectFrom('marks').select('name').where('name', '>=', FIRST_OF(hash));
+  return (await names.where('name', '<', BEHIND_ALL_OF(hash)).limit(1).executeTakeFirst()) !== undefined;
+};
+
+const markKept = async (trx: Transaction<Tables>, hashes: readonly string[], incident: string): Promise<void> => {
+  const values = hashes.map((hash) => ({ name: keptFor(hash, incident), value: '' }));
+  await trx
+    .insertInto('marks')
+    .values(values)
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+};
+
+const HASH = /(?:hmac-)?sha256:[0-9a-f]{64}/g;
+
+/**
+ * What was kept for these incidents alone goes, whatever their remediations name. One of an incident that is proposed for again in this very
+ * moment is missed by its write, which then is not sent.
+ */
+export async function forgetHidden(
+  trx: Transaction<Tables>,
+  rows: readonly { readonly incident: string; readonly body: string }[],
+): Promise<void> {
+  const names = rows.flatMap(({ incident, body }) =>
+    [...new Set(body.match(HASH))].map((hash) => keptFor(hash, incident)),
+  );
+  for (const some of chunksOf([...new Set(names)])) {
+    const gone = await trx.deleteFrom('marks').where('name', 'in', some).returning('name').execute();
+    for (const hash of new Set(gone.map(({ name }) => name.slice('hidden:'.length, name.lastIndexOf(' ')))))
+      if (!(await isKeptForAny(trx, hash))) await trx.deleteFrom('hidden').where('hash', '=', hash).execute();
+  }
+}
+
 export function sqlHidden(db: Kysely<Tables>, write: Write, key: Buffer): HiddenValues {
   return {
-    keep: async (values, signal) => {
+    keep: async (values, incident, signal) => {
       signal.throwIfAborted();
       if (values.size === 0) return;
       const rows = [...values].map(([hash, value]) => ({ hash, sealed: sealValue(key, hash, value) }));
-      await write(
-        (trx) =>
-          trx
-            .insertInto('hidden')
-            .values(rows)
-            .onConflict((conflict) => conflict.column('hash').doNothing())
-            .execute(),
-        signal,
-      );
+      await write(async (trx) => {
+        const made = await trx
+          .insertInto('hidden')
+          .values(rows)
+          .onConflict((conflict) => conflict.column('hash').doNothing())
+          .returning('hash')
+          .execute();
+        if (incident === null) return;
+        const isNew = new Set(made.map(({ hash }) => hash));
+        for (const { hash } of rows)
+          if (!isNew.has(hash) && !(await isKeptForAny(trx, hash))) await markKept(trx, [hash], SOMEBODY);
+        await markKept(
+          trx,
+          rows.map(({ hash }) => hash),
+          incident,
+        );
+      }, signal);
     },
     reveal: async (hashes, signal) => {
       signal.throwIfAborted();

@@ -140,6 +140,12 @@ const fittingPage = async (behind: ReturnType<typeof chosen>, limit: number): Pr
   return { lines, next: sizes.length > many ? (lines.at(-1)?.seq ?? null) : null };
 };
 
+/** All of these incidents, ascending; what a line is of no proposal is none of them. */
+export async function linesOfSteps(db: Kysely<Tables>, incidents: readonly string[]): Promise<readonly AuditLine[]> {
+  const all = db.selectFrom('audit').select(LINE).where('incident', 'in', incidents).where('proposal', 'is not', null);
+  return (await all.orderBy('seq').execute()).map(lineOf);
+}
+
 const LINE = ['seq', 'line', 'prev', 'hash'] as const;
 
 const lineOf = ({ seq, line, prev, hash }: Pick<Tables['audit'], (typeof LINE)[number]>): AuditLine => ({

@@ -1,20 +1,24 @@
 // Takes out of the trail what is over, in SQL: lines, remediations, outcomes and messages of whole incidents, in one transaction.
 import type { Transaction } from 'kysely';
-import type { AuditHead, Checkpoint } from '../../../core/remediation/audit-line.ts';
+import { type AuditHead, type Checkpoint, proposalOf } from '../../../core/remediation/audit-line.ts';
 import { type Carried, carriedDigest, runLabel } from '../../../core/remediation/carried.ts';
 import { LASTING_NOTES, lastingLines, stayedDigest } from '../../../core/remediation/checkpoint.ts';
 import { cursorsOf } from '../../../core/remediation/cursors.ts';
 import { marksOfRecord } from '../../../core/remediation/marks.ts';
-import type { Outcome } from '../../../core/remediation/outcome.ts';
+import { type Outcome, outcomeOf } from '../../../core/remediation/outcome.ts';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
+import { areFoldOf } from '../../../core/remediation/replay.ts';
 import type { State } from '../../../core/remediation/state.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Pruned, Trail } from '../../../ports/store.ts';
+import { hashOfLine } from '../chain.ts';
 import { chunksOf } from './chunks.ts';
-import { appendEntries, checkpointIn, entryText, linesOfEvents } from './lines.ts';
+import { forgetHidden } from './hidden.ts';
+import { appendEntries, checkpointIn, entryText, linesOfEvents, linesOfSteps } from './lines.ts';
 import { parsed } from './parsed.ts';
+import { readRemediation } from './readable.ts';
 import { forgetTimes } from './summaries.ts';
-import { outcomeLabel, type Tables } from './tables.ts';
+import { outcomeColumns, outcomeLabel, type Tables } from './tables.ts';
 
 type Trx = Transaction<Tables>;
 type Order = Parameters<Trail['prune']>[0];
@@ -33,7 +37,11 @@ export async function pruneLines(trx: Trx, order: Order): Promise<Pruned | null>
   const lasting = lastingLines(await linesOfEvents(trx, LASTING_NOTES, through.seq)).map(({ seq }) => seq);
   const over = await incidentsOver(trx, order, lasting);
   let [lines, remediations] = [0, 0];
-  for (const some of chunksOf(over)) {
+  const damaged: string[] = [];
+  for (const all of chunksOf(over)) {
+    const some = await wholeAmong(trx, all);
+    damaged.push(...all.filter((incident) => !some.includes(incident)));
+    if (some.length === 0) continue;
     await carry(trx, some);
     remediations += await take(trx, some);
     lines += removed(await trx.deleteFrom('audit').where('incident', 'in', some).executeTakeFirst());
@@ -53,7 +61,7 @@ export async function pruneLines(trx: Trx, order: Order): Promise<Pruned | null>
     [entryText({ kind: 'note', at, what: 'pruned', who, about, checkpoint })],
     null,
   );
-  return { lines, remediations, head };
+  return { lines, remediations, ...(damaged.length === 0 ? {} : { damaged }), head };
 }
 
 const removed = ({ numDeletedRows }: { readonly numDeletedRows: bigint }): number => Number(numDeletedRows);
@@ -117,6 +125,57 @@ const incidentsOver = async (
   return all.filter((incident) => !needed.has(incident));
 };
 
+/**
+ * Those whose rows are what their lines say, and their outcomes what the rows say. The others stay, where `audit verify` finds them: what
+ * a changed row counts for would be sealed by the checkpoint.
+ */
+const wholeAmong = async (trx: Trx, incidents: readonly string[]): Promise<readonly string[]> => {
+  const [rows, ends, steps] = [
+    await trx
+      .selectFrom('remediations')
+      .select(['id', 'incident', 'state', 'body'])
+      .where('incident', 'in', incidents)
+      .execute(),
+    await trx
+      .selectFrom('outcomes')
+      .select(['incident', 'body', 'action', 'target', 'state'])
+      .where('incident', 'in', incidents)
+      .execute(),
+    Map.groupBy(await linesOfSteps(trx, incidents), ({ deed }) => proposalOf(deed) ?? ''),
+  ];
+  const damaged = new Set<string>();
+  const expected = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const kept = readRemediation(row);
+    const isWhole = kept?.state === row.state && areFoldOf(steps.get(row.id) ?? [], kept, hashOfLine);
+    if (!isWhole) damaged.add(row.incident);
+    const outcome = kept === null ? null : outcomeOf(kept);
+    if (outcome !== null)
+      expected.set(
+        row.incident,
+        (expected.get(row.incident) ?? new Set()).add(countedAs(outcome, outcomeColumns(outcome))),
+      );
+  }
+  for (const { body, ...row } of ends) {
+    const outcome = readOutcome(body);
+    if (outcome === null || expected.get(row.incident)?.has(countedAs(outcome, row)) !== true)
+      damaged.add(row.incident);
+  }
+  return incidents.filter((incident) => !damaged.has(incident));
+};
+
+/** All that an outcome is carried by. */
+const countedAs = (outcome: Outcome, { action, target, state }: { action: string; target: string; state: string }) =>
+  [outcomeLabel(outcome), action, target, state].join(' ');
+
+const readOutcome = (text: string): Outcome | null => {
+  try {
+    return JSON.parse(text) as Outcome;
+  } catch {
+    return null;
+  }
+};
+
 /** What they count for stays. */
 const carry = async (trx: Trx, incidents: readonly string[]): Promise<void> => {
   const bodies = await trx
@@ -168,7 +227,12 @@ const take = async (trx: Trx, incidents: readonly string[]): Promise<number> => 
   for (const cell of cells) await forgetTimes(trx, cell);
   await trx.deleteFrom('failed_objects').where('incident', 'in', incidents).execute();
   await trx.deleteFrom('outbox').where('incident', 'in', incidents).execute();
-  const gone = await trx.deleteFrom('remediations').where('incident', 'in', incidents).returning('id').execute();
+  const gone = await trx
+    .deleteFrom('remediations')
+    .where('incident', 'in', incidents)
+    .returning(['id', 'incident', 'body'])
+    .execute();
+  await forgetHidden(trx, gone);
   for (const names of chunksOf(gone.flatMap(({ id }) => cursorsOf(id))))
     await trx.deleteFrom('marks').where('name', 'in', names).execute();
   return gone.length;

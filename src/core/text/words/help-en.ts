@@ -114,6 +114,7 @@ export const helpEn = {
         before: 'prune: lines from before this time (2026-11-26T13:00Z), or older than 90d, go into the archive',
         archive:
           'prune: the folder that they go to (archive in BLASTGATE_DATA); verify: the archive too, joined to the trail',
+        'archive-from': 'verify: the first line that you keep in the archive; lines before it may be missing',
       },
     },
     policy: {
@@ -143,6 +144,7 @@ export const helpEn = {
         'switch-ca': 'use the next CA from now on',
         client: 'print instead the files by which an API server proves who it is',
         account: 'the account of the gate; system:serviceaccount:blastgate:blastgate if not given',
+        cluster: 'the cluster whose API server asks, where the gate looks after several',
       },
     },
     store: {
@@ -153,7 +155,10 @@ export const helpEn = {
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
     kubeconfig: {
       summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',
-      options: { incident: 'every write belongs to this incident; without it, to one of the agent and the day' },
+      options: {
+        incident: 'every write belongs to this incident; without it, to one of the agent and the day',
+        cluster: 'for this cluster alone; without it, a context for each that the proxy stands before',
+      },
     },
     completion: { summary: 'completion for bash, zsh or fish', options: {} },
     serve: {

@@ -105,6 +105,7 @@ export const helpZhTw = {
         out: 'export：寫入此新檔案，只有擁有者可讀取',
         before: 'prune：此時間之前（2026-11-26T13:00Z）或早於 90d 的紀錄移入封存',
         archive: 'prune：封存所在的資料夾（BLASTGATE_DATA 中的 archive）；verify：一併驗證封存並與紀錄相接',
+        'archive-from': 'verify：封存中所保留的第一行；其之前的行可以不在',
       },
     },
     policy: {
@@ -134,6 +135,7 @@ export const helpZhTw = {
         'switch-ca': '此後使用下一個 CA',
         client: '改為印出 API server 證明自己身分的檔案',
         account: '閘門的帳號；未指定時為 system:serviceaccount:blastgate:blastgate',
+        cluster: '在閘門管理多個叢集時，指明由哪個叢集的 API server 詢問',
       },
     },
     store: { summary: '檢查閘門儲存的內容是否完整，或複製到另一個空的儲存處', options: {} },
@@ -141,7 +143,10 @@ export const helpZhTw = {
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
     kubeconfig: {
       summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',
-      options: { incident: '所有寫入都屬於此事件；未指定時屬於該代理程式當日的事件' },
+      options: {
+        incident: '所有寫入都屬於此事件；未指定時屬於該代理程式當日的事件',
+        cluster: '只針對此叢集；若未指定，則為代理伺服器所在的每個叢集各產生一個 context',
+      },
     },
     completion: { summary: 'bash、zsh 或 fish 的自動補全', options: {} },
     serve: {

@@ -23,6 +23,8 @@ export const planEn = {
     'no-revision': 'None: the live revision is not in the history[ of {subject}]. A person is told.',
     'no-history': 'None: no old revisions are kept[ of {subject}] (revisionHistoryLimit 0). A person is told.',
     'back-refused': 'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
+    'number-rounded':
+      'None: it would write an integer beyond 2^53, which the gate reads and shows rounded, and so cannot give back[: {subject}]. A person is told.',
     'program-ran':
       'None: what a program has done in a container cannot be taken back[: {subject}]. Where it fails, a person is told.',
     'container-stays': 'None: an ephemeral container stays in its pod as long as the pod is there[: {subject}].',

@@ -22,6 +22,7 @@ export const planZhTw = {
     'no-revision': '無：歷史中沒有目前的版本[：{subject}]。將通知人員。',
     'no-history': '無：不保留舊版本[：{subject}]（revisionHistoryLimit 0）。將通知人員。',
     'back-refused': '無：API 伺服器拒絕了還原的試跑[：{subject}]。將通知人員。',
+    'number-rounded': '無：還原須寫入大於 2^53 的整數，閘門讀取與顯示時會捨入，因此無法還原[：{subject}]。將通知人員。',
     'program-ran': '無：程式在容器中所做的事無法收回[：{subject}]。若失敗將通知人員。',
     'container-stays': '無：臨時容器在其 Pod 存在期間無法移除[：{subject}]。',
     'no-inverse': '無：此類變更沒有能精確指名的反向動作[：{subject}]。',

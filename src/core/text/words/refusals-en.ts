@@ -137,9 +137,9 @@ export const refusalsEn = {
   'no-own-vote': { message: 'This person has no vote on the proposal.', remedy: null },
   'card-changed': {
     message:
-      'The card whose button was pressed does not say what the gate wrote: somebody else changed it, or the gate is just changing it.',
+      'The card, or the review issue, under which this was said does not say what the gate wrote: somebody else changed it, or the gate is just changing it.',
     remedy:
-      'Read the proposal in the console or by `blastgate show`. Where the card still says something else, find out who has the token of the bot.',
+      'Read the proposal in the console or by `blastgate show`. Where a card still says something else, find out who has the token of the bot; of an issue the forge shows who edited it.',
   },
   'login-again': {
     message: 'The policy asks for a fresh login before this vote.',

@@ -113,8 +113,9 @@ export const refusalsZhTw = {
   'own-proposal': { message: '任何人都不能核准自己或其代理的提案。', remedy: '請找另一個人。' },
   'no-own-vote': { message: '此人在這個提案上沒有投票。', remedy: null },
   'card-changed': {
-    message: '按下按鈕的卡片內容與閘道寫的不同：可能遭人更改，或閘道正在更新。',
-    remedy: '請在主控台或以 `blastgate show` 閱讀提案。若卡片內容仍不相符，請查明誰持有機器人的權杖。',
+    message: '此回覆所在的卡片或審核 issue，內容與閘門寫的不同：可能遭人更改，或閘門正在更新。',
+    remedy:
+      '請在主控台或以 `blastgate show` 閱讀提案。若卡片內容仍不相符，請查明誰持有機器人的權杖；若是 issue，forge 會顯示是誰編輯的。',
   },
   'login-again': { message: '政策要求在此投票前重新登入。', remedy: '請重新登入後再投票。' },
   'already-voted': { message: '此人已經投過票。', remedy: null },

@@ -24,7 +24,11 @@ export const reviewStatusEn = {
     'reason-long': 'The reason is longer than 500 characters.',
     unseen: 'There are characters in the command that cannot be seen.',
   },
-  natures: { edited: 'An edited comment does not count: write a new one.' },
+  natures: {
+    edited: 'An edited comment does not count: write a new one.',
+    'text-changed':
+      'The text of this issue was not what the gate wrote: somebody edited it, or an older version made it. The gate writes it again: read it, then write a new comment.',
+  },
 } as const satisfies ReviewStatusWords;
 
 export const answerWaysEn = {

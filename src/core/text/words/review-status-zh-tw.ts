@@ -22,7 +22,11 @@ export const reviewStatusZhTw = {
     'reason-long': '理由超過 500 個字元。',
     unseen: '指令中含有看不見的字元。',
   },
-  natures: { edited: '編輯過的留言不計入：請另寫一則新留言。' },
+  natures: {
+    edited: '編輯過的留言不計入：請另寫一則新留言。',
+    'text-changed':
+      '此 issue 的內容與閘門寫的不同：可能遭人編輯，或由較舊的版本建立。閘門會重新寫上原文：請閱讀後，另寫一則新留言。',
+  },
 } as const satisfies ReviewStatusWords;
 
 export const answerWaysZhTw = {

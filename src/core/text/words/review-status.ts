@@ -16,7 +16,7 @@ export interface ReviewStatusWords {
   readonly notCounted: string;
   readonly somebody: string;
   readonly misreadings: { readonly [M in CommentMisreading]: string };
-  readonly natures: { readonly edited: string };
+  readonly natures: { readonly edited: string; readonly 'text-changed': string };
 }
 
 /** The ways to answer, each as half a sentence around a command that is already quoted. */

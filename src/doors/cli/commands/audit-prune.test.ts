@@ -79,7 +79,7 @@ test('an archive that was changed, cut or lost is found', () =>
     const whole = readFileSync(path, 'utf8');
     for (const [damage, found] of [
       [whole.replace('"healer"', '"heeler"'), /changed/],
-      [whole.split('\n').slice(1).join('\n'), /^intact/],
+      [whole.split('\n').slice(1).join('\n'), /^broken: 1 fault .*\n {2}line 2: removed: lines 1 to 1 are in no file/],
       [whole.split('\n').toSpliced(2, 1).join('\n'), /removed: lines 3 to 3 are missing/],
       [`${whole.trimEnd().split('\n').slice(0, -1).join('\n')}\n`, /the archive ends at line/],
     ] as const) {
@@ -91,6 +91,28 @@ test('an archive that was changed, cut or lost is found', () =>
     const gone = await run('audit', 'verify', '--archive', join(folder, 'nowhere'));
     assert.equal(gone.code, 1);
     assert.match(gone.err, /nowhere cannot be used: ENOENT/);
+  }));
+
+test('whoever keeps the newest lines of the archive alone says from which on; fewer than that is a fault', () =>
+  onFolder(async ({ folder, run }) => {
+    await run('audit', 'prune', '--before', '1d');
+    const archive = join(folder, 'archive');
+    const path = join(archive, readdirSync(archive)[0] ?? '');
+    const whole = readFileSync(path, 'utf8');
+    writeFileSync(path, whole.split('\n').slice(2).join('\n'));
+    for (const [from, code, says] of [
+      ['3', 0, /^intact[\s\S]*lines 3 to \d+ are in the archive/],
+      ['4', 0, /^intact/],
+      ['2', 1, /removed: lines 2 to 2 are in no file/],
+      ['1', 1, /removed: lines 1 to 2 are in no file/],
+    ] as const) {
+      const found = await run('audit', 'verify', '--archive', archive, '--archive-from', from);
+      assert.equal(found.code, code, found.out);
+      assert.match(found.out, says);
+    }
+    assert.match((await run('audit', 'verify', '--archive', archive)).out, /name with --archive-from/);
+    writeFileSync(path, whole.replace('"prev":""', `"prev":"${'a'.repeat(64)}"`));
+    assert.match((await run('audit', 'verify', '--archive', archive)).out, /line 1: /, 'nothing is before the first');
   }));
 
 test('a broken trail is not archived', () =>
@@ -110,6 +132,8 @@ for (const [words, says] of [
   [['audit', 'prune', '--before', '1d', '--archive', ''], /--archive names a folder/],
   [['audit', 'prune', '--before', '1d', '--head', '1:abcdefabcdef'], /prune takes no --head/],
   [['audit', 'list', '--archive', 'x'], /list takes no --archive/],
+  [['audit', 'verify', '--archive', 'x', '--archive-from', '0'], /--archive-from is the number/],
+  [['audit', 'verify', '--archive-from', '3'], /--archive-from goes with --archive/],
 ] as const)
   test(`wrong usage: ${words.join(' ')}`, () =>
     onFolder(async ({ run }) => {

@@ -21,7 +21,7 @@ export async function pruneTrail(place: StorePlace, input: CommandInput, termina
   const folder = folderOf(place, archive);
   const store = await OPEN.store(place);
   try {
-    const { faults } = await verifiedTrail(store.trail, { known: [], folder: null });
+    const { faults } = await verifiedTrail(store.trail, { known: [], archive: null });
     if (faults.length > 0)
       throw new CommandFailed('the trail is broken, so nothing is archived: see `blastgate audit verify`');
     const archiving = {

@@ -17,14 +17,25 @@ const DEADLINE_MS = 60_000;
 export async function verifyLines(trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> {
   const { archive: folder } = input.values;
   if (folder === '') throw new UsageError('--archive names a folder');
+  const from = archiveFrom(input);
   const found = await verifiedTrail(trail, {
     known: knownHeads(input),
-    folder: typeof folder === 'string' ? folder : null,
+    archive: typeof folder === 'string' ? { folder, from } : null,
   });
   if (outputFormat(input) === 'json') terminal.out(`${jsonLine(found, 2)}\n`);
   else terminal.out(inWords(found, terminal));
   return found.faults.length === 0 ? EXIT.auto : EXIT.broken;
 }
+
+/** From which line on the archive must be whole: an operator who keeps the last months alone says it, and nobody else can. */
+const archiveFrom = ({ values }: CommandInput): number => {
+  const from = values['archive-from'];
+  if (typeof from !== 'string') return 1;
+  if (!/^[1-9]\d{0,14}$/.test(from))
+    throw new UsageError('--archive-from is the number of the first line that is kept');
+  if (values['archive'] === undefined) throw new UsageError('--archive-from goes with --archive');
+  return Number(from);
+};
 
 export interface Verified {
   readonly lines: number;
@@ -37,10 +48,16 @@ export interface Verified {
   readonly faults: readonly TrailFault[];
 }
 
-/** Whatever a gate writes meanwhile. `folder`: of the archive, which is joined to the trail; null: it is left alone. */
+/** `from`: lines before this one may be missing. */
+interface Archive {
+  readonly folder: string;
+  readonly from: number;
+}
+
+/** Whatever a gate writes meanwhile. `archive`: it is joined to the trail; null: it is left alone. */
 export async function verifiedTrail(
   trail: Trail,
-  { known, folder }: { readonly known: readonly AuditHead[]; readonly folder: string | null },
+  { known, archive }: { readonly known: readonly AuditHead[]; readonly archive: Archive | null },
 ): Promise<Verified> {
   const { head, kept, unreadable, derived } = await trail.snapshot(AbortSignal.timeout(DEADLINE_MS));
   const all: AuditLine[] = [];
@@ -50,7 +67,7 @@ export async function verifiedTrail(
   const lines = all.filter(({ seq }) => seq <= (head?.seq ?? 0) || seq > (after?.seq ?? 0));
   const newest = latestCheckpoint(lines);
   const through = newest?.checkpoint.through ?? BEGINNING;
-  const archived = folder === null ? null : await verifiedArchive(folder, { through, known });
+  const archived = archive === null ? null : await verifiedArchive(archive, { through, known });
   const faults = verifyTrail({
     lines,
     head,
@@ -81,7 +98,7 @@ const knownHeads = ({ values }: CommandInput): readonly AuditHead[] => {
 
 /** Line by line: an archive may be larger than the memory. It may go on behind the checkpoint: put in, and not taken out yet. */
 const verifiedArchive = async (
-  folder: string,
+  { folder, from }: Archive,
   { through, known }: { readonly through: AuditHead; readonly known: readonly AuditHead[] },
 ) => {
   const faults: TrailFault[] = [];
@@ -89,7 +106,11 @@ const verifiedArchive = async (
   for await (const line of (await OPEN.archive(folder)).lines()) {
     const { seq, hash, prev } = line;
     if (seq > through.seq) break;
-    if (first === 0) [first, last] = [seq, { seq: seq - 1, hash: prev }];
+    if (first === 0) {
+      if (seq > from) faults.push(missingBefore(seq, from));
+      // Of a first line from the beginning nothing is before it.
+      [first, last] = [seq, seq === 1 ? BEGINNING : { seq: seq - 1, hash: prev }];
+    }
     faults.push(...linkFaults(last, line, hashOfLine));
     for (const one of known)
       if (one.seq === seq && !hash.startsWith(one.hash))
@@ -108,6 +129,12 @@ const verifiedArchive = async (
   const range = first === 0 ? null : { from: first, to: last.seq };
   return { range, faults, holds: (seq: number): boolean => range !== null && seq >= range.from && seq <= range.to };
 };
+
+const missingBefore = (seq: number, from: number): TrailFault => ({
+  seq,
+  what: 'removed',
+  about: `lines ${from} to ${seq - 1} are in no file of the archive: put them back, or name with --archive-from the first line that you keep`,
+});
 
 const inWords = ({ lines, head, remediations, checkpoint, archive, faults }: Verified, terminal: Terminal): string => {
   const paint = painter(terminal);

@@ -35,7 +35,7 @@ import { verifyLines } from './audit-verify.ts';
 export const auditCommand: CliCommand = {
   name: 'audit',
   usage:
-    'blastgate audit list [--incident INC] [--event EVENT] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [--archive DIR] [-o text|json]\nblastgate audit export [--format json|cef|ocsf] [--since WHEN] [--until WHEN] [--out FILE]\nblastgate audit prune --before WHEN [--archive DIR] [-o text|json]      (all of them work on BLASTGATE_DATA or BLASTGATE_STORE)',
+    'blastgate audit list [--incident INC] [--event EVENT] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [--archive DIR [--archive-from LINE]] [-o text|json]\nblastgate audit export [--format json|cef|ocsf] [--since WHEN] [--until WHEN] [--out FILE]\nblastgate audit prune --before WHEN [--archive DIR] [-o text|json]      (all of them work on BLASTGATE_DATA or BLASTGATE_STORE)',
   example: 'blastgate audit list --incident INC-1003 --since 12h',
   exits: ['done', 'broken', 'usage'],
   options: {
@@ -50,6 +50,7 @@ export const auditCommand: CliCommand = {
     out: { type: 'string' },
     before: { type: 'string' },
     archive: { type: 'string' },
+    'archive-from': { type: 'string' },
   },
   run: async (input, terminal) => {
     const [what, ...more] = input.words;
@@ -91,7 +92,7 @@ const summaryOf = (entry: AuditEntry): readonly string[] =>
 /** Another would look as if it counted. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   list: ['incident', 'event', 'since', 'limit', 'output'],
-  verify: ['head', 'archive', 'output'],
+  verify: ['head', 'archive', 'archive-from', 'output'],
   export: ['format', 'since', 'until', 'out'],
   prune: ['before', 'archive', 'output'],
 };

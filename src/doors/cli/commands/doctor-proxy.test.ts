@@ -63,6 +63,35 @@ test('a certificate of the operator: its host, its end', async () => {
   assert.match((await findings({ ...GIVEN, BLASTGATE_TLS_CERT: '/none' }))[0] ?? '', /^fail BLASTGATE_TLS_CERT/);
 });
 
+test('of several clusters each is looked at by its name: its account, whose cluster it reads, and that the proxy is not before one', async () => {
+  const [other, moved] = await Promise.all([startSandboxCluster(), startSandboxCluster()]);
+  const file = join(folder, 'clusters.yaml');
+  const at = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const rows = [
+    ['eu', at('w-eu', sandbox.kubeconfig()), at('r-eu', sandbox.kubeconfig())],
+    ['us', at('w-us', other.kubeconfig()), at('r-us', moved.kubeconfig())],
+    ['bare', at('w-bare', moved.kubeconfig()), null],
+  ].map(
+    ([name, w, r]) => `  - { name: ${name}, kubeconfig: "${w}"${r === null ? '' : `, proxy: { kubeconfig: "${r}" }`} }`,
+  );
+  writeFileSync(file, `clusters:\n${rows.join('\n')}\n`);
+  const several = { BLASTGATE_CLUSTERS: file, BLASTGATE_PROXY_KUBECONFIG: '' };
+  const said = await findings(several);
+  const of = (name: string) => said.filter((line) => line.includes(` ${name}: `));
+  assert.deepEqual([of('eu').length, of('us').length, of('bare').length], [1, 2, 1], said.join('\n'));
+  assert.match(
+    of('us')[1] ?? '',
+    /^fail us: its account reads another cluster \(uid of kube-system \S+\) than is written to/,
+  );
+  assert.match(of('bare')[0] ?? '', /^warn bare: the proxy does not stand before it/);
+  const unset = await findings({ ...several, BLASTGATE_PROXY_KUBECONFIG: join(folder, 'kubeconfig') });
+  assert.match(unset.join(), /^fail BLASTGATE_PROXY_KUBECONFIG and .* are of one cluster/);
+  await Promise.all([other.stop(), moved.stop()]);
+});
+
 test('without a proxy nothing is said', async () => {
   const read = readSettings({ BLASTGATE_DATA: folder });
   assert.ok(read.ok);

@@ -57,7 +57,7 @@ interface Checked {
 const examine = async (place: StorePlace): Promise<Checked> => {
   const opened = await OPEN.trail(place);
   try {
-    const { lines, head, faults } = await verifiedTrail(opened.trail, { known: [], folder: null });
+    const { lines, head, faults } = await verifiedTrail(opened.trail, { known: [], archive: null });
     return { lines, head, faults: faults.map(({ seq, what, about }) => `line ${seq ?? '-'}: ${what}: ${about}`) };
   } finally {
     await opened.close();
