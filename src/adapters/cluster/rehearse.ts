@@ -9,9 +9,9 @@ import type { ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object
 import { type ObjectRef, objectKey, objectOfKey, placedName } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
-import type { Live } from './change.ts';
 import type { ClusterClient } from './client.ts';
 import { justRead } from './just-read.ts';
+import type { Live } from './live.ts';
 import { isMutating } from './mutation.ts';
 import { isServedElsewhere } from './other-servers.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
