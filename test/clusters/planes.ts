@@ -77,11 +77,15 @@ const deployment = (name: string): object => ({
 });
 
 /** Asks until it is so; throws after two minutes. */
-const eventually = async (what: string, isSo: () => Promise<boolean> | boolean): Promise<void> => {
+const eventually = async (
+  what: string,
+  isSo: () => Promise<boolean> | boolean,
+  instead: () => Promise<string> | string = () => '',
+): Promise<void> => {
   for (const deadline = performance.now() + 120_000; performance.now() < deadline; await pause(50)) {
     if (await isSo()) return;
   }
-  throw new Error(`${what}: not within two minutes`);
+  throw new Error(`${what}: not within two minutes ${await instead()}`);
 };
 
 /** Starts a plane for each name and one gate over them, and answers when the gate knows all of them. */
@@ -151,12 +155,20 @@ export async function startFleet(names: readonly string[]): Promise<Fleet> {
     stateOf,
     until: async (id, states) => {
       let state = '';
-      await eventually(`${id} in ${states.join(' or ')}`, async () => {
+      const isThere = async (): Promise<boolean> => {
         state = await stateOf(id);
         if (states.includes(state)) return true;
         if (isState(state) && isFinal(state)) throw new Error(`${id} ended ${state}, not ${states.join(' or ')}`);
         return false;
-      });
+      };
+      const story = async (): Promise<string> => {
+        const events = await gate.gate.store.trail.eventsOf(id, new AbortController().signal);
+        const said = events
+          .slice(-6)
+          .map(({ at, event, to }) => `${at} ${JSON.stringify(event).slice(0, 400)} -> ${to}`);
+        return `but ${state}; the last of it:\n${said.join('\n')}`;
+      };
+      await eventually(`${id} in ${states.join(' or ')}`, isThere, story);
       return state;
     },
     writesTo: (cluster, name) =>
