@@ -1,4 +1,4 @@
-// A gate in a process of its own for `npm run bench load`: `node load-gate.ts FOLDER KUBECONFIG`; the parent asks it by IPC.
+// A gate in a process of its own for `npm run bench load`: `node load-gate.ts FOLDER KUBECONFIG SETTINGS`; the parent asks it by IPC.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -9,7 +9,7 @@ import { composeGate } from '../src/doors/compose.ts';
 import { readSettings } from '../src/doors/settings.ts';
 import { type MemoryParts, memoryParts } from './memory-parts.ts';
 
-const [folder = '', kubeconfig = ''] = process.argv.slice(2);
+const [folder = '', kubeconfig = '', extras = '{}'] = process.argv.slice(2);
 const NO_LIMIT = 1e9;
 /** A gate of today without those that a benchmark of one machine would meet first. */
 const TUNING = {
@@ -52,6 +52,8 @@ const read = readSettings({
   BLASTGATE_LISTEN: '127.0.0.1:0',
   BLASTGATE_PEOPLE: join(folder, 'people.yaml'),
   KUBECONFIG: kubeconfig,
+  // as: load-peers.ts writes what it has as strings.
+  ...(JSON.parse(extras) as Readonly<Record<string, string>>),
 });
 if (!read.ok) throw new Error(read.problems.join('\n'));
 const running = await composeGate(read.settings, TUNING, stderrLog('json'));

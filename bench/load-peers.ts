@@ -33,16 +33,27 @@ export interface BenchGate {
   stop(): Promise<void>;
 }
 
+interface GateExtras {
+  /** Settings beside those of every gate of a benchmark. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Gates that share a store share their people. */
+  readonly cast?: ReturnType<typeof newCast>;
+}
+
 /** Starts a gate on a folder; its log goes to a file there. */
-export const startGate = async (folder: string, kubeconfig: string): Promise<BenchGate> => {
+export const startGate = async (
+  folder: string,
+  kubeconfig: string,
+  { env = {}, cast = newCast() }: GateExtras = {},
+): Promise<BenchGate> => {
   mkdirSync(join(folder, 'data'), { recursive: true, mode: 0o700 });
-  const { peopleYaml, tokens } = newCast();
+  const { peopleYaml, tokens } = cast;
   writeFileSync(join(folder, 'people.yaml'), peopleYaml, { mode: 0o600 });
   const log = openSync(join(folder, 'gate.log'), 'w');
   const begun = performance.now();
   const profile = process.env['BENCH_PROFILE'];
   const child = endsWithBench(
-    fork(join(import.meta.dirname, 'load-gate.ts'), [folder, kubeconfig], {
+    fork(join(import.meta.dirname, 'load-gate.ts'), [folder, kubeconfig, JSON.stringify(env)], {
       stdio: ['ignore', 'ignore', log, 'ipc'],
       execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
     }),

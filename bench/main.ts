@@ -13,10 +13,11 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   waiting: () => import('./waiting.ts'),
   pages: () => import('./pages.ts'),
   history: () => import('./history.ts'),
+  shapes: () => import('./shapes.ts'),
   soak: () => import('./soak.ts'),
 };
 
-const ONLY_NAMED = new Set(['history', 'soak', 'pages']);
+const ONLY_NAMED = new Set(['history', 'shapes', 'soak', 'pages']);
 
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,

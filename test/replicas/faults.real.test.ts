@@ -69,7 +69,7 @@ const askAny = async (
 /**
  * The proposal of the incident that counts: one that is open, else the one that succeeded, else the first that is listed; null: there
  * is none; `nobody`: no gate answered. A request that reached a stopped gate is read when it goes on, and proposes a second time: that
- * one is refused, or takes the place of the first.
+ * one is refused (nothing is left to change), or takes the place of the first.
  */
 const seen = async (three: ThreeGates, at: number, incident: string): Promise<Seen | null | 'nobody'> => {
   const answer = await askAny(three, at, 'GET', `/proposals?incident=${incident}`, 'ana');

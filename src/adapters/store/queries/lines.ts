@@ -135,9 +135,12 @@ const fittingPage = async (behind: ReturnType<typeof chosen>, limit: number): Pr
     .limit(limit + 1)
     .execute();
   const many = Math.min(limit, fitting(sizes.map(({ bytes }) => bytes)));
-  const rows = await behind.select(LINE).limit(many).execute();
-  const lines = rows.map(lineOf);
-  return { lines, next: sizes.length > many ? (lines.at(-1)?.seq ?? null) : null };
+  const [first, last] = [sizes[0], sizes[many - 1]];
+  if (first === undefined || last === undefined) return { lines: [], next: null };
+  // By their places: by their number a line added meanwhile would push the last one off a page of the newest, and off every page.
+  const [from, to] = [Math.min(first.seq, last.seq), Math.max(first.seq, last.seq)];
+  const rows = await behind.select(LINE).where('seq', '>=', from).where('seq', '<=', to).execute();
+  return { lines: rows.map(lineOf), next: sizes.length > many ? last.seq : null };
 };
 
 /** All of these incidents, ascending; what a line is of no proposal is none of them. */

@@ -68,13 +68,15 @@ export function remediationReads(db: Kysely<Tables>): Reads {
         .limit(limit + 1)
         .execute();
       const many = Math.min(limit, fitting(sizes.map(({ bytes }) => bytes)));
-      const rows = await behind.limit(many).execute();
-      const last = sizes.length > many ? sizes[many - 1] : undefined;
+      const [first, last] = [sizes[0], sizes[many - 1]];
+      if (first === undefined || last === undefined) return { remediations: [], unreadable: [], next: null };
+      // By their places: by their number a proposal made meanwhile would push the last one off the page, and off every page.
+      const rows = await behind.where('created', '<=', first.created).where('created', '>=', last.created).execute();
       const shown = rows.map((row) => ({ id: row.id, remediation: readRemediation(row) }));
       return {
         remediations: shown.flatMap(({ remediation }) => remediation ?? []),
         unreadable: shown.flatMap(({ id, remediation }) => (remediation === null ? [id] : [])),
-        next: last?.created ?? null,
+        next: sizes.length > many ? last.created : null,
       };
     },
   };

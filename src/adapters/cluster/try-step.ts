@@ -265,15 +265,15 @@ const scaleBefore = (after: JsonObject, { object }: Live): JsonObject => ({
 });
 
 /** A step, and whether its object is deleted by an earlier one. */
-export interface Trial {
+export interface WriteTrial {
   readonly step: WriteStep;
   readonly isAnew: boolean;
 }
 
 /** `known`: the object as it was just read; null: it is read. Throws AdapterError for what the cluster says otherwise. */
-export async function tryWrite(
+export async function tryStep(
   client: ClusterClient,
-  { step, isAnew }: Trial,
+  { step, isAnew }: WriteTrial,
   known: Live | null,
   hash: Hiding['hash'],
   signal: AbortSignal,
