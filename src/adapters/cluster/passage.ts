@@ -138,6 +138,11 @@ const sendOnce = (
         sendOnce(one, request, signal, false).then(resolve, reject);
       else reject(error);
     });
+    // An upgrade is never asked for; Node hands such an answer to nobody, and then the signal ends nothing any more.
+    sent.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Error('the API server answered with another protocol than HTTP (101)'));
+    });
     sent.end(body ?? undefined);
   });
 

@@ -4,7 +4,7 @@ import { getEventListeners } from 'node:events';
 import { Agent, createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, suite, test } from 'node:test';
-import { roundTrip, TimeUp } from './round-trip.ts';
+import { beginRoundTrip, roundTrip, TimeUp } from './round-trip.ts';
 
 const servers: Server[] = [];
 const agent = new Agent({ keepAlive: true });
@@ -15,12 +15,16 @@ after(() => {
 
 const PATIENT = 60_000;
 
-const asking = async (answer: RequestListener) => {
+const optionsOf = async (answer: RequestListener) => {
   const server = createServer(answer);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const options = { protocol: 'http:', hostname: '127.0.0.1', port, path: '/', method: 'GET', agent } as const;
+  return { protocol: 'http:', hostname: '127.0.0.1', port, path: '/', method: 'GET', agent } as const;
+};
+
+const asking = async (answer: RequestListener) => {
+  const options = await optionsOf(answer);
   return (signal: AbortSignal, limitMs = PATIENT) => roundTrip(options, null, { signal, limitMs });
 };
 
@@ -85,5 +89,15 @@ suite('a round trip', () => {
       more();
     });
     await assert.rejects(endless(new AbortController().signal), { kind: 'invalid-answer', message: /64 MiB/ });
+  });
+
+  test('ends where the server goes over to another protocol, of which nothing is ever heard', async () => {
+    const options = await optionsOf(({ socket }) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+    const { signal } = new AbortController();
+    const wanted = { kind: 'invalid-answer', message: /another protocol/ };
+    await assert.rejects(roundTrip(options, null, { signal, limitMs: PATIENT }), wanted);
+    await assert.rejects(beginRoundTrip(options, null, signal), wanted);
   });
 });

@@ -45,6 +45,11 @@ const send = (
     // Of a write it is told by its code, as any other.
     failed(isStale ? new StaleConnection(error.code) : error);
   });
+  // Nothing else would ever be heard of it: Node hands such an answer to nobody, and the signal ends nothing any more.
+  sent.on('upgrade', (_, socket) => {
+    socket.destroy();
+    failed(new AdapterError('invalid-answer', 'the cluster answered with another protocol than HTTP (101)'));
+  });
   sent.end(body ?? undefined);
   return sent;
 };
