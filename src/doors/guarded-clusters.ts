@@ -40,11 +40,16 @@ export function guardedClusters(
   const accounts = clusters.map((one, at) => (proxy === null ? null : accountsOf(one, at === unnamed ? proxy : null)));
   const unknown =
     guardedCluster !== null && unnamed === null
-      ? [`BLASTGATE_GUARDED_CLUSTER is "${guardedCluster}"; write one of ${names.join(', ')}`]
+      ? [`BLASTGATE_GUARDED_CLUSTER is "${guardedCluster}"; ${nameOneOf(clusters)}`]
       : [];
   const problems = unknown.length > 0 ? unknown : proxyProblems(clusters, settings, { unnamed, accounts });
   return { guarded: { unnamed, accounts }, problems };
 }
+
+const nameOneOf = (clusters: readonly NamedCluster[]): string => {
+  const names = clusters.flatMap(({ name }) => name ?? []);
+  return names.length === 0 ? 'remove it: there is one cluster, without a name' : `write one of ${names.join(', ')}`;
+};
 
 /** Those of the file, else those of BLASTGATE_PROXY_KUBECONFIG, which is of the cluster without a name. */
 const accountsOf = ({ proxy: own }: Pick<NamedCluster, 'proxy'>, common: Settings['proxy']): ProxyAccounts | null => {
@@ -73,10 +78,10 @@ const proxyProblems = (
     return [
       'BLASTGATE_PROXY_KUBECONFIG and BLASTGATE_SHADOW_KUBECONFIG are of one cluster: name it with BLASTGATE_GUARDED_CLUSTER, or write them as proxy of each cluster into BLASTGATE_CLUSTERS',
     ];
-  const both = unnamed !== null && clusters.at(unnamed)?.proxy !== null && proxy.kubeconfig !== null;
-  if (both)
+  const twice = unnamed === null || clusters.at(unnamed)?.proxy === null ? [] : ownSettings(proxy);
+  if (twice.length > 0)
     return [
-      `BLASTGATE_PROXY_KUBECONFIG, and proxy of ${clusters.at(unnamed)?.name} in BLASTGATE_CLUSTERS: keep one of them`,
+      `${twice.join(' and ')}, and proxy of ${clusters.at(unnamed ?? 0)?.name} in BLASTGATE_CLUSTERS: keep one of them (kubeconfig and shadowKubeconfig there)`,
     ];
   const lacking = unnamed === null ? accounts.every((one) => one === null) : accounts.at(unnamed) === null;
   if (lacking)
@@ -85,6 +90,15 @@ const proxyProblems = (
     ];
   return sameAccounts(clusters, accounts);
 };
+
+/** The settings that say by which accounts. */
+const ownSettings = ({
+  kubeconfig,
+  shadowKubeconfig,
+}: Pick<NonNullable<Settings['proxy']>, 'kubeconfig' | 'shadowKubeconfig'>): readonly string[] => [
+  ...(kubeconfig === null ? [] : ['BLASTGATE_PROXY_KUBECONFIG']),
+  ...(shadowKubeconfig === null ? [] : ['BLASTGATE_SHADOW_KUBECONFIG']),
+];
 
 /** An account of two uses: the one that writes would read for agents, or two clusters would be asked as one. */
 const sameAccounts = (clusters: readonly NamedCluster[], accounts: GuardedClusters['accounts']): readonly string[] => {
