@@ -1,6 +1,7 @@
 // Many small actions that nobody was asked about: what ran in the last hour is summed up, on a workload and in all.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recentRuns } from '../../src/flow/requests/recent-runs.ts';
 import { type Stage, setStage } from '../support/memory-gate.ts';
 
 /** Scales dev/web, six points each time, and lets it run to its end; the tier that it had. */
@@ -55,3 +56,33 @@ test('what has been approved and waits to begin is not stopped by its own points
   await stage.pass(60);
   assert.equal((await stage.read(proposed.remediation.id))?.state, 'succeeded');
 });
+
+for (const late of ['what is under way', 'what has ended'] as const)
+  test(`a run that ends while it is asked what runs counts once, though the store is slow to say ${late}`, async () => {
+    const stage = setStage();
+    const { store } = stage;
+    const proposed = await stage.proposeText('scale dev/web 4');
+    assert.ok(proposed.ok);
+    const { revisionsIn } = store.remediations;
+    const { endedSince } = store.history;
+    const asBefore = (): void => {
+      Object.assign(store.remediations, { revisionsIn });
+      Object.assign(store.history, { endedSince });
+    };
+    /** It begins and ends before the store has looked. */
+    const slowly =
+      <T extends unknown[], R>(ask: (...values: T) => Promise<R>) =>
+      async (...values: T): Promise<R> => {
+        asBefore();
+        await stage.pass(60);
+        return ask(...values);
+      };
+    if (late === 'what has ended') Object.assign(store.history, { endedSince: slowly(endedSince) });
+    else Object.assign(store.remediations, { revisionsIn: slowly(revisionsIn) });
+    const runs = await recentRuns(stage.gate, null, stage.never);
+    assert.equal((await stage.read(proposed.remediation.id)).state, 'succeeded');
+    assert.deepEqual(
+      runs.map(({ proposal }) => proposal),
+      [proposed.remediation.id],
+    );
+  });

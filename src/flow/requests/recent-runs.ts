@@ -98,7 +98,9 @@ export async function recentRuns(
   asking: Remediation | null,
   signal: AbortSignal,
 ): Promise<readonly RecentRun[]> {
-  const [over, running] = await Promise.all([ended(gate, signal), underWay(gate, asking, signal)]);
+  // In this order: what ends in between is in both, and never in neither.
+  const running = await underWay(gate, asking, signal);
+  const over = await ended(gate, signal);
   const found = new Map([...over, ...running].map((run) => [run.proposal, run]));
   return [...found.values()].filter(({ proposal }) => proposal !== asking?.id);
 }
