@@ -19,11 +19,13 @@ const SAME: readonly (readonly [says: string, body: string])[] = [
   ['with the ends of lines of a browser', SEALED.replaceAll('\n', '\r\n')],
   ['without the end of its last line', SEALED.trimEnd()],
   ['with spaces at ends of lines', SEALED.replaceAll('\n', '  \n')],
+  ['with tabs there, and the ends of lines of a browser', SEALED.replaceAll('\n', '\t \r\n')],
   ['with empty lines around it', `\n\n${SEALED}\n\n`],
 ];
 for (const [says, body] of SAME)
   test(`a body ${says} is the gate's`, () => assert.equal(isSealed(body, MARKER, prove), true));
 
+const hex = (char: string): string => (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 const other = 'blastgate-review p-2 sha256:bb';
 const foreign = sealBody(`# harmless\n\n\`\`\`text\n<!-- ${MARKER} -->\n\`\`\`\n\n<!-- ${other} -->\n`, prove);
 const CHANGED: readonly (readonly [says: string, body: string])[] = [
@@ -38,7 +40,21 @@ const CHANGED: readonly (readonly [says: string, body: string])[] = [
   ['that is sealed, of another proposal that quotes the marker', foreign],
   ['with a second mark behind the first', sealBody(SEALED, prove)],
   ['with its lines joined', SEALED.replace('\n\n- replicas', ' - replicas')],
+  ['with a lone carriage return, so that a block is none or has no lines', SEALED.replace('bash\n', 'bash\r')],
+  ['with one before a fence', SEALED.replace('\n```bash', '\n\r```bash')],
+  ...['\u00A0', '\u3000', '\uFEFF', '\u2028', '\v', '\f'].map(
+    (space) =>
+      [
+        `with U+${hex(space)} behind a fence, so that it stays open`,
+        SEALED.replace('\n```\n', `\n\`\`\`${space}\n`),
+      ] as const,
+  ),
+  ['with its first line as code', `    ${SEALED}`],
   ['indented, so that a list becomes a code block', SEALED.replace('- replicas', '      - replicas')],
 ];
 for (const [says, body] of CHANGED)
   test(`a body ${says} is not`, () => assert.equal(isSealed(body, MARKER, prove), false));
+
+test('a body that somebody filled with a million spaces is still told from the sealed one', () => {
+  assert.equal(isSealed(`${SEALED}${' '.repeat(1_000_000)}x`, MARKER, prove), false);
+});
