@@ -130,7 +130,7 @@ test('a gate archives at once and each day, and a day that fails is made up for'
   let opened = 0;
   const retention = {
     days: 10,
-    known: null,
+    known: { newest: null, age: () => 0 },
     hashOf: hashOfLine,
     open: async () => {
       opened += 1;
@@ -151,7 +151,7 @@ test('a gate archives at once and each day, and a day that fails is made up for'
 });
 
 /** Which incidents are left after so many days of retention, with a clock that is set to `now`. */
-const keptBy = async (now: (at: number, round: number) => number, known: 'newest' | null, rounds = 1) => {
+const keptBy = async (now: (at: number, round: number) => number, { rounds = 1, age = 0 } = {}) => {
   const { stage, archiving } = await played();
   await stage.vote('p-2', 'ben', 'reject');
   await stage.tell();
@@ -166,7 +166,7 @@ const keptBy = async (now: (at: number, round: number) => number, known: 'newest
     days: 8,
     hashOf: hashOfLine,
     open: async () => archiving.archive,
-    known: known === null ? null : await newestTime(store, stage.never),
+    known: { newest: await newestTime(store, stage.never), age: () => age },
   };
   const set = { ...clock, now: () => now(clock.now(), round), sleep };
   await keepRetention({ store, log, clock: set }, retention, over.signal);
@@ -176,21 +176,27 @@ const keptBy = async (now: (at: number, round: number) => number, known: 'newest
 const YEARS = 3000 * DAY * 1000;
 
 test('a clock that was set years ahead before this start takes out what is old by the newest line alone, and is told', async () => {
-  const { left, isTold } = await keptBy((at) => at + YEARS, 'newest');
+  const { left, isTold } = await keptBy((at) => at + YEARS);
   assert.deepEqual(left, ['INC-lately', 'INC-open']);
   assert.equal(isTold, true);
 });
 
 test('one that is set ahead while the gate runs takes out nothing more', async () => {
-  const { left } = await keptBy((at, round) => (round === 0 ? at : at + YEARS), 'newest', 3);
+  const { left } = await keptBy((at, round) => (round === 0 ? at : at + YEARS), { rounds: 3 });
   assert.deepEqual(left, ['INC-lately', 'INC-open']);
 });
 
 test('a clock a little ahead of the newest line is believed, and days go by', async () => {
-  assert.deepEqual(await keptBy((at) => at + 2 * DAY * 1000, 'newest'), {
+  assert.deepEqual(await keptBy((at) => at + 2 * DAY * 1000), {
     left: ['INC-lately', 'INC-open'],
     isTold: false,
   });
-  const later = await keptBy((at, round) => at + round * DAY * 1000, 'newest', 12);
+  const later = await keptBy((at, round) => at + round * DAY * 1000, { rounds: 12 });
   assert.deepEqual(later, { left: ['INC-open'], isTold: false });
+});
+
+test('a gate that takes this over weeks after its start is no clock that is ahead', async () => {
+  const age = 30 * DAY * 1000;
+  assert.deepEqual(await keptBy((at) => at + age, { age }), { left: ['INC-open'], isTold: false });
+  assert.deepEqual(await keptBy((at) => at + age + YEARS, { age }), { left: ['INC-open'], isTold: true });
 });

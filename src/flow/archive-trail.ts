@@ -41,8 +41,15 @@ export interface Retention {
   /** For each time anew. */
   readonly open: () => Promise<Archiving['archive']>;
   readonly hashOf: Archiving['hashOf'];
+  readonly known: KnownTime;
+}
+
+/** By what a clock is believed. */
+export interface KnownTime {
   /** The time of the newest line from before this start (newestTime); null: there was none. */
-  readonly known: Instant | null;
+  readonly newest: Instant | null;
+  /** Milliseconds since that was read, as no clock that is set counts them: a gate may begin long after its start, when another ends. */
+  readonly age: () => number;
 }
 
 /** The chain is broken at a line: nothing from there on was archived. */
@@ -127,9 +134,9 @@ export async function keepRetention(
   signal: AbortSignal,
 ): Promise<void> {
   const start = clock.now();
-  const newest = known === null ? start : Date.parse(known);
+  const newest = known.newest === null ? start : Date.parse(known.newest) + known.age();
   const isAhead = start - newest > BELIEVED_DAYS * DAY_MS;
-  if (isAhead) log.warn('clock_far_ahead', { newest_line: known, clock: new Date(start).toISOString() });
+  if (isAhead) log.warn('clock_far_ahead', { newest_line: known.newest, clock: new Date(start).toISOString() });
   // Days that have passed are counted by the pauses between, which no clock that is set moves.
   for (let today = isAhead ? newest : start; !signal.aborted; today += DAY_MS) {
     const believed = Math.min(clock.now(), today);

@@ -1,6 +1,6 @@
 // What runs for as long as the gate does: the worker, what is followed, what is listened to, what is looked at once after the start.
 import { hashOfLine } from '../../adapters/store/chain.ts';
-import { keepRetention, type Retention } from '../../flow/archive-trail.ts';
+import { type KnownTime, keepRetention } from '../../flow/archive-trail.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { pollRole, whileLeading } from '../../flow/leading.ts';
 import { checkHeads } from '../../flow/notify/check-heads.ts';
@@ -39,7 +39,7 @@ export interface LoopParts {
   readonly hints: WakeSignal;
   readonly retention: Settings['retention'];
   /** The time of the trail's newest line before this start. */
-  readonly newest: Retention['known'];
+  readonly newest: KnownTime['newest'];
   /** This process, among the gates on the store. */
   readonly holder: string;
 }
@@ -47,6 +47,8 @@ export interface LoopParts {
 /** Until the signal, and what is under way then. Never rejects. */
 export async function runLoops(gate: Gate, parts: LoopParts, ending: AbortSignal): Promise<void> {
   const { shares, guards, trail, chats, reviews, holder } = parts;
+  const begun = parts.clock.elapsed();
+  const known: KnownTime = { newest: parts.newest, age: () => parts.clock.elapsed() - begun };
   // Both at start and where history was lost while it ran: then what the issues prove is told with it, once.
   const checkOutside = async (): Promise<void> => {
     if (reviews !== null) await checkHeads(gate, { forge: reviews, proof: parts.headProof }, ending);
@@ -67,7 +69,7 @@ export async function runLoops(gate: Gate, parts: LoopParts, ending: AbortSignal
     guards.agents.refresh(ending),
     parts.clock.keep(ending),
     watchHead(gate, ending, () => void checkOutside()),
-    parts.retention === null ? null : retain(gate, { ...parts.retention, known: parts.newest }, holder, ending),
+    parts.retention === null ? null : retain(gate, { ...parts.retention, known }, holder, ending),
     trail.keep(ending),
     guards.objects.refresh(ending),
     ...chats.map((chat) =>
@@ -88,7 +90,7 @@ const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): 
 /** One gate archives at a time. */
 const retain = (
   gate: Gate,
-  { days, folder, known }: RetentionSettings & Pick<Retention, 'known'>,
+  { days, folder, known }: RetentionSettings & { readonly known: KnownTime },
   holder: string,
   signal: AbortSignal,
 ): Promise<void> => {
