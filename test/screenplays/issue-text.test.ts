@@ -153,3 +153,45 @@ test('killed between the edit and what is kept of it: nothing counts until it is
   await approve(stage, 'ben');
   assert.deepEqual(await voters(stage), ['ben']);
 });
+
+test('a forge that cannot show the text for minutes loses no vote, and holds no other up', async () => {
+  const stage = await setCommentStage();
+  await stage.proposeText('scale production/api 0');
+  await stage.tell();
+  const read = stage.forge.readIssue.bind(stage.forge);
+  stage.forge.readIssue = (number, signal) =>
+    number === 1 ? Promise.reject(new AdapterError('refused', 'busy', { status: 502 })) : read(number, signal);
+  stage.clock.pass(1);
+  stage.forge.commentAs('ben', 1, `/approve ${stage.short}`);
+  const other = (await stage.read('p-2')).spec.digest.slice(7, 19);
+  stage.forge.commentAs('cho', 2, `/approve ${other}`);
+  for (let poll = 0; poll < 20; poll += 1) {
+    stage.clock.pass(20);
+    await stage.poll().catch(() => undefined);
+  }
+  assert.deepEqual(
+    (await stage.read('p-2')).votes.map(({ person }) => person),
+    ['cho'],
+  );
+  assert.deepEqual(await voters(stage), []);
+  assert.equal(events(stage, 'review_text_unread'), 1, 'told once');
+  stage.forge.readIssue = read;
+  await stage.poll();
+  assert.deepEqual(await voters(stage), ['ben']);
+});
+
+test('one that never shows it is given up after ten minutes, and that is told', async () => {
+  const stage = await setCommentStage();
+  const read = stage.forge.readIssue.bind(stage.forge);
+  stage.forge.readIssue = () => Promise.reject(new AdapterError('no-answer', 'silent'));
+  stage.clock.pass(1);
+  stage.forge.commentAs('ben', 1, `/approve ${stage.short}`);
+  for (let poll = 0; poll < 80; poll += 1) {
+    stage.clock.pass(10);
+    await stage.poll().catch(() => undefined);
+  }
+  assert.equal(events(stage, 'review_comment_given_up'), 1);
+  stage.forge.readIssue = read;
+  await stage.poll();
+  assert.deepEqual(await voters(stage), []);
+});

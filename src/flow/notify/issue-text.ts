@@ -13,9 +13,14 @@ import { reviewRequestOf } from './review-request.ts';
 /** Kept before a text is written again, until the forge has said since when it stands: what is said meanwhile is under the other one. */
 const BEING_WRITTEN = 'being written';
 
+/** The forge does not show the issue now: what it says is not known. */
+export class TextUnread extends Error {
+  override readonly name = 'TextUnread';
+}
+
 /**
  * Whether the issue says what the gate wrote, now and since before the comment. Of an issue of an older version, which has no mark, that
- * cannot be known: it counts as changed until it is written again. Throws AdapterError.
+ * cannot be known: it counts as changed until it is written again. Throws TextUnread, or AdapterError of the store.
  */
 export async function isUnderOwnText(
   { forge, headProof, store }: Gate,
@@ -24,7 +29,9 @@ export async function isUnderOwnText(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (forge === null || headProof === undefined) return true;
-  const issue = await forge.readIssue(issueNumber, within('forge', signal));
+  const issue = await forge.readIssue(issueNumber, within('forge', signal)).catch((error: unknown) => {
+    throw error instanceof AdapterError ? new TextUnread(error.message) : error;
+  });
   if (issue === null || !isSealed(issue.body, reviewMarkerOf({ proposal: id, spec }), headProof.proveBody))
     return false;
   // Behind the text: who writes it again says so before.

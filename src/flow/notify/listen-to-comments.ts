@@ -16,7 +16,7 @@ import { type CastVote, countVote, noteRefusedVote } from '../requests/record-vo
 import { nowOf } from '../transition.ts';
 import type { WakeSignal } from '../wake-signal.ts';
 import { addCommentNote } from './comment-notes.ts';
-import { isUnderOwnText } from './issue-text.ts';
+import { isUnderOwnText, TextUnread } from './issue-text.ts';
 import { updateReviewStatus } from './review-status.ts';
 
 const BEAT_SECONDS = 5;
@@ -47,7 +47,7 @@ export interface CommentMemory {
   /** The newest change that was seen, by the forge's clock. */
   latest: Instant | null;
   readonly handled: Set<string>;
-  /** Commands in issues that are no open proposal's, by when they were first seen: one may become known as such. */
+  /** Commands that cannot be handled yet, by when they were first seen: their issue may become known as a proposal's, or show its text. */
   readonly strays: Map<string, Instant>;
   tries: { readonly comment: string; readonly times: number };
   /** True until it was asked since when something waits. */
@@ -197,7 +197,12 @@ const handleOnce = async (poll: Poll, comment: ReviewComment): Promise<string | 
   const isNew =
     command !== null &&
     remediation !== undefined &&
-    (memory.tries.times > TRIES ? giveUp(gate, comment) : await handle(poll, comment, command, remediation));
+    (memory.tries.times > TRIES
+      ? giveUp(gate, comment)
+      : await handle(poll, comment, command, remediation).catch((error: unknown) =>
+          textUnread(poll, comment, key, error),
+        ));
+  if (isNew === 'later') return null;
   if (memory.handled.size >= REMEMBERED) memory.handled.clear();
   memory.handled.add(key);
   memory.strays.delete(key);
@@ -213,7 +218,7 @@ const commandIn = ({ nature, text }: ReviewComment): Command | null => {
   return command.kind === 'not-for-us' ? null : command;
 };
 
-/** True for as long as the issue may still become known as that of an open proposal. */
+/** True for as long as the issue may still become known as that of an open proposal, or show its text. */
 const isStrayYet = (gate: Gate, { strays }: CommentMemory, key: string): boolean => {
   const now = nowOf(gate);
   const seen = strays.get(key) ?? now;
@@ -222,7 +227,16 @@ const isStrayYet = (gate: Gate, { strays }: CommentMemory, key: string): boolean
   return now < plusSeconds(seen, OVERLAP_SECONDS);
 };
 
-const giveUp = (gate: Gate, { id, issueNumber, account }: ReviewComment): boolean => {
+/** The forge may show the text later: the comment is read again until then, and holds up no other; at last it is given up. */
+const textUnread = ({ gate, memory }: Poll, comment: ReviewComment, key: string, error: unknown): 'later' | false => {
+  if (!(error instanceof TextUnread)) throw error;
+  memory.tries = { comment: '', times: 0 };
+  if (!memory.strays.has(key))
+    gate.log.warn('review_text_unread', { comment: comment.id, issue: comment.issueNumber, error: error.message });
+  return isStrayYet(gate, memory, key) ? 'later' : giveUp(gate, comment);
+};
+
+const giveUp = (gate: Gate, { id, issueNumber, account }: ReviewComment): false => {
   gate.log.error('review_comment_given_up', { comment: id, issue: issueNumber, account });
   return false;
 };
