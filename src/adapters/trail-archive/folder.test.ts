@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import fsPromises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import type { AuditLine } from '../../core/remediation/audit-line.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -106,3 +106,34 @@ test('what a power loss could take is on the disk: the file, its name, and each 
   await archiveFolder(folder).append(LINES.slice(3));
   assert.deepEqual(synced, [folder], 'the folders stand by now');
 });
+
+test('a folder whose name goes up and down again is made like any other', async () => {
+  const place = mkdtempSync(join(top, 'data-'));
+  await archiveFolder(`${place}/missing/../archive`).append(LINES.slice(0, 3));
+  await archiveFolder(`${place}/archive/none/../../../${basename(place)}-beside`).append(LINES.slice(0, 3));
+  assert.deepEqual(await read(join(place, 'archive')), LINES.slice(0, 3));
+  assert.deepEqual(await read(`${place}-beside`), LINES.slice(0, 3));
+});
+
+for (const [code, isUsed] of [
+  ['EINVAL', true],
+  ['EIO', false],
+] as const)
+  test(`a disk that answers ${code} to the sync of a folder ${isUsed ? 'is used all the same' : 'is not used'}`, async (t) => {
+    const { open } = fsPromises;
+    fsPromises.open = async (path, ...rest) => {
+      const handle = await open(path, ...rest);
+      handle.sync = () => Promise.reject(Object.assign(new Error(`${code}: fsync`), { code }));
+      return handle;
+    };
+    syncBuiltinESMExports();
+    t.after(() => {
+      fsPromises.open = open;
+      syncBuiltinESMExports();
+    });
+    const folder = fresh();
+    const put = archiveFolder(folder).append(LINES.slice(0, 3));
+    if (!isUsed) return assert.rejects(put, /the archive .* cannot be used: EIO/);
+    await put;
+    return assert.deepEqual(await read(folder), LINES.slice(0, 3));
+  });

@@ -15,7 +15,9 @@ const nameOf = (first: AuditLine, now: Date): string =>
   `audit-${String(first.seq).padStart(12, '0')}-${now.toISOString().replaceAll(/[-:.]/g, '')}.jsonl`;
 
 /** The folder is made by the first line that is put in; a file of it is begun anew by each who opens it. */
-export function archiveFolder(folder: string): TrailArchive {
+export function archiveFolder(given: string): TrailArchive {
+  // Without "..": what is made on the way to it is then above it.
+  const folder = resolve(given);
   let path: string | null = null;
   return {
     append: async (lines) => {
@@ -38,7 +40,7 @@ const begin = (folder: string, name: string): Promise<string> => {
     const made = await mkdir(folder, { recursive: true, mode: 0o700 });
     await (await open(path, 'ax', 0o600)).close();
     // The names must outlive a crash like what the file says: its own, and those of the folders that are new.
-    for (const place of placesUpTo(resolve(folder), made === undefined ? null : resolve(made))) await syncPlace(place);
+    for (const place of placesUpTo(folder, made ?? null)) await syncPlace(place);
     return path;
   });
 };
@@ -50,12 +52,15 @@ const placesUpTo = (folder: string, made: string | null): readonly string[] => {
   return places;
 };
 
+/** What says that folders cannot be synced there, or not by us (as PostgreSQL takes it, fsync_fname): on a share of the network, say. */
+const CANNOT_SYNC: ReadonlySet<unknown> = new Set(['EBADF', 'EINVAL', 'EISDIR', 'EACCES']);
+
 const syncPlace = async (path: string): Promise<void> => {
-  const place = await open(path, 'r');
   try {
-    await place.sync();
-  } finally {
-    await place.close();
+    const place = await open(path, 'r');
+    await place.sync().finally(() => place.close());
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && CANNOT_SYNC.has(error.code))) throw error;
   }
 };
 
