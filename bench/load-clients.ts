@@ -55,22 +55,23 @@ export interface Rate {
   readonly p99: number;
 }
 
-/** `clients` at once for `ms`, or until `make` has no more, each asking the next `make(n)` when answered; anything but `expected` ends it. */
-export const rateOf = async (
-  { clients, ms, expected }: { readonly clients: number; readonly ms: number; readonly expected: number },
-  make: (n: number) => Asked | null,
-): Promise<Rate> => {
+interface Pace {
+  readonly clients: number;
+  readonly ms: number;
+}
+
+/** `clients` at once for `ms`, or until `work(n)` has no more, each with the next when it is done; what it throws ends it. */
+export const rateOfWork = async ({ clients, ms }: Pace, work: (n: number) => Promise<void> | null): Promise<Rate> => {
   const times: number[] = [];
   let n = 0;
   const begun = performance.now();
   const client = async (): Promise<void> => {
     while (performance.now() - begun < ms) {
       const start = performance.now();
-      const asked = make(n);
+      const doing = work(n);
       n += 1;
-      if (asked === null) return;
-      const { status, text } = await ask(asked, clients);
-      if (status !== expected) throw new Error(`${asked.method} ${asked.url}: ${status} ${text.slice(0, 300)}`);
+      if (doing === null) return;
+      await doing;
       times.push(performance.now() - start);
     }
   };
@@ -82,6 +83,21 @@ export const rateOf = async (
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
   };
+};
+
+/** The same of requests: each client asks the next `make(n)` when it is answered; anything but `expected` ends it. */
+export const rateOf = (
+  { expected, ...pace }: Pace & { readonly expected: number },
+  make: (n: number) => Asked | null,
+): Promise<Rate> =>
+  rateOfWork(pace, (n) => {
+    const asked = make(n);
+    return asked === null ? null : answered(asked, pace.clients, expected);
+  });
+
+const answered = async (asked: Asked, clients: number, expected: number): Promise<void> => {
+  const { status, text } = await ask(asked, clients);
+  if (status !== expected) throw new Error(`${asked.method} ${asked.url}: ${status} ${text.slice(0, 300)}`);
 };
 
 /** Milliseconds of each of `times` requests, one after the other. */

@@ -3,6 +3,8 @@ import type { Asked } from './load-clients.ts';
 import type { BenchGate } from './load-peers.ts';
 
 const HUMAN = ['kubectl', 'scale', 'deployment', 'web', '-n', 'production', '--replicas=5'];
+/** A program in a pod: nothing tries one but running it, so that no dry run is sent. */
+const UNTRIED = ['kubectl', 'exec', 'deployment/web', '-n', 'production', '--', 'ls', '/tmp'];
 const BLOCKED = ['kubectl', 'delete', 'namespace', 'production'];
 
 let incidents = 0;
@@ -16,6 +18,9 @@ const proposal = (gate: BenchGate, argv: readonly string[]): Asked => {
 
 /** One that waits for a person. */
 export const humanProposal = (gate: BenchGate): Asked => proposal(gate, HUMAN);
+
+/** One that waits for a person, and that no dry run was sent for. */
+export const untriedProposal = (gate: BenchGate): Asked => proposal(gate, UNTRIED);
 
 export const blockedProposal = (gate: BenchGate): Asked => proposal(gate, BLOCKED);
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { diskCeiling } from './disk-ceiling.ts';
 import { benchFolder } from './leftovers.ts';
 import { type Asked, ask, closeClients, openStreams, type Rate, rateOf, timesOf } from './load-clients.ts';
+import { dryRunTable } from './load-dry-runs.ts';
 import { fillHistory, fillWaiting } from './load-history.ts';
 import { type BenchGate, startGate, startSandbox } from './load-peers.ts';
 import { asPerson, blockedProposal, humanProposal, rejection, scoreOf } from './load-requests.ts';
@@ -145,9 +146,11 @@ export const run = async (): Promise<void> => {
   const sandbox = await startSandbox(folder);
   const rows: Row[] = [];
   let streamed = '';
+  let beside = '';
   const [load] = loadavg();
   const ceiling = diskCeiling(folder);
   try {
+    beside = await dryRunTable(folder, sandbox.kubeconfig);
     await oneProposal(folder, sandbox.kubeconfig);
     let stored = 0;
     let waited = 0;
@@ -171,6 +174,7 @@ export const run = async (): Promise<void> => {
   process.stdout.write(
     `disk: ${rounded(ceiling)} fdatasync/s; load of the machine before the run: ${load?.toFixed(1)}\n\n` +
       'a second · p50 ms · p99 ms · ms of the processor each\n\n' +
+      `${beside}\n\n` +
       `${withStored('proposals, one person asked', rows, ({ human }) => human)}\n\n` +
       `${withStored('proposals, blocked', rows, ({ blocked }) => blocked)}\n\n` +
       `${withStored('scores', rows, (row) => row.score)}\n\n` +

@@ -47,7 +47,8 @@ const SUPPLIED: readonly { readonly room: string; readonly of: string; readonly 
   { room: 'core/command/shell', of: 'core/command', packages: ['unbash'] },
   { room: 'core/command/kubectl/effects/name-hash.ts', of: 'core/command', packages: ['@noble/hashes'] },
   { room: 'core/decision/freeze-window.ts', of: 'core/decision', packages: ['croner'] },
-  { room: 'core/sealed-spec/seal.ts', of: 'core/sealed-spec', packages: ['canonicalize', '@noble/hashes'] },
+  { room: 'core/sealed-spec/canonical-json.ts', of: 'core/sealed-spec', packages: ['canonicalize'] },
+  { room: 'core/sealed-spec/seal.ts', of: 'core/sealed-spec', packages: ['@noble/hashes'] },
 ];
 const OF_COMMAND = SUPPLIED.filter(({ of }) => of === 'core/command').map(({ room }) => room);
 const ALL_OF_CORE = [...ROOMS, 'core/command', 'core/request', ...SUPPLIED.map(({ room }) => room)];
@@ -141,9 +142,10 @@ const LAW: readonly Floor[] = [
   },
   // So do requests to the API: their paths and bodies are read as those of commands. Nothing else in core may import it either.
   { floor: 'core/request', mayImport: ['core/model', 'core/command', ...OF_COMMAND], packages: [], forbids: PURE },
-  ...SUPPLIED.map(
-    ({ room, of, packages }): Floor => ({ floor: room, mayImport: [of, 'core/model'], packages, forbids: PURE }),
-  ),
+  ...SUPPLIED.map(({ room, of, packages }, at): Floor => {
+    const above = SUPPLIED.slice(0, at).filter((one) => one.of === of);
+    return { floor: room, mayImport: [of, 'core/model', ...above.map((one) => one.room)], packages, forbids: PURE };
+  }),
   { floor: 'ports', mayImport: ALL_OF_CORE, packages: [], forbids: PURE },
   { floor: 'flow', mayImport: ['ports', ...ALL_OF_CORE], packages: [], forbids: PURE },
   ...ADAPTERS.map((floor): Floor => {

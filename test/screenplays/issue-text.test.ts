@@ -136,14 +136,14 @@ test('killed between the edit and what is kept of it: nothing counts until it is
   const store = memoryStore();
   const stage = await setCommentStage(store);
   change(stage);
-  const write = store.controls.writeCursor;
+  const write = store.controls.writeCursor.bind(store.controls);
   let isKilled = false;
   store.controls.writeCursor = async (name, text, signal) => {
     if (name.startsWith('issue-text:') && text !== 'being written' && !isKilled) {
       isKilled = true;
       throw new Error('killed');
     }
-    return await write.call(store.controls, name, text, signal);
+    return await write(name, text, signal);
   };
   await approve(stage, 'ben');
   assert.ok(isKilled);

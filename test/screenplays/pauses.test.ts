@@ -24,8 +24,9 @@ const play = (store = memoryStore()) => {
     for (let found = await nextCard(gate, never); found.kind === 'step'; found = await nextCard(gate, never))
       await found.take();
   };
+  const telling = new Map();
   const look = async (): Promise<void> => {
-    await showPauses(gate, never);
+    await showPauses(gate, never, telling);
     await cards();
   };
   const turn = (to: 'paused' | 'running', who: string | null = 'ana', cluster?: string): Promise<void> => {
@@ -111,10 +112,41 @@ suite('a pause', () => {
     await look();
     assert.equal(edits() - before, 50);
     assert.equal(chat.cards().filter(({ text }) => /⏸/.test(text)).length, 50);
+    for (let looks = 0; looks < 10; looks += 1) await look();
+    assert.equal(edits() - before, open, 'then the others, and none twice');
     await turn('running');
     await look();
-    assert.equal(edits() - before, 100);
+    assert.equal(edits() - before, 2 * open);
     assert.ok(!chat.cards().some(({ text }) => /⏸/.test(text)));
+  });
+
+  test('issues beyond the newest say it later, and stop saying it; what changes meanwhile is told instead', async () => {
+    const stage = play();
+    const { propose, look, turn, forge } = stage;
+    for (let at = 0; at < 60; at += 1) {
+      stage.cluster.workloads.set(`production/web-${at}`, stage.cluster.workloads.get('production/web') as never);
+      await propose(`scale production/web-${at} 0`, `INC-${at}`);
+      stage.clock.pass(61);
+    }
+    const said = (): number =>
+      forge.issues().filter(({ number }) => forge.comments(number).some(({ text }) => /⏸/.test(text))).length;
+    const all = forge.issues().length;
+    assert.ok(all > 55, `${all} issues`);
+    await turn('paused');
+    await look();
+    assert.equal(said(), 50);
+    await look();
+    assert.equal(said(), 53);
+    await turn('running');
+    for (let looks = 0; looks < 10; looks += 1) await look();
+    assert.equal(said(), 0);
+    // Of a gate that ends in between, the next one tells all.
+    await turn('paused');
+    await look();
+    await turn('running');
+    const next = new Map();
+    for (let looks = 0; looks < 10; looks += 1) await showPauses(stage.gate, stage.never, next);
+    assert.equal(said(), 0);
   });
 
   test('a gate that was down while it ended tells so when it is back, and one that is started in it says nothing twice', async () => {

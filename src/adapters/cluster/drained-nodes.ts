@@ -5,11 +5,11 @@ import type { Effect } from '../../core/model/effect.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
-import { hasFinished, type Live } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { findObjects } from './find-objects.ts';
 import { listAt, objectAt, textAt } from './json-at.ts';
 import { pagesOf } from './list-pages.ts';
+import { hasFinished, type Live } from './live.ts';
 import { objectPath } from './resource-path.ts';
 
 /** Seconds since the end of a pod's grace period, negative while it runs; null: it is not being deleted. */

@@ -3,7 +3,7 @@ import type { DrainOptions } from '../../core/model/drain.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { ObjectRef } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { asDryRun } from './change.ts';
+import { asDryRun } from './as-dry-run.ts';
 import type { ClusterClient, ClusterRequest } from './client.ts';
 import { objectPath } from './resource-path.ts';
 

@@ -4,11 +4,11 @@ import type { MissingFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { LAST_APPLIED } from '../../core/model/last-applied.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { Live } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { readHistory } from './history.ts';
 import { textAt } from './json-at.ts';
 import { pagesOf } from './list-pages.ts';
+import type { Live } from './live.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
 import { deniedIn } from './rights.ts';
 

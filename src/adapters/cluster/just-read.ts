@@ -1,8 +1,8 @@
 // A fact → the object that it was made from, for a moment: whoever tries a write at once need not read it a second time.
 import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
-import type { Live } from './change.ts';
 import { textAt } from './json-at.ts';
+import type { Live } from './live.ts';
 
 /**
  * Milliseconds. What is sent is bound to the version that was read, so that an object that moved on meanwhile answers 409; a dry run

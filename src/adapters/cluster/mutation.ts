@@ -11,9 +11,9 @@ import type { Mutation } from '../../core/model/mutation.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import type { ObjectRef } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { Live } from './change.ts';
 import { type ClusterClient, type ClusterRequest, type ContentType, getJson } from './client.ts';
 import { textAt } from './json-at.ts';
+import type { Live } from './live.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
 
 /** An effect with a mutation, and the one object that it is about; `name` null: the server names it. */

@@ -9,13 +9,13 @@ import type { ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object
 import { type ObjectRef, objectKey, objectOfKey, placedName } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
-import type { Live } from './change.ts';
 import type { ClusterClient } from './client.ts';
 import { justRead } from './just-read.ts';
+import type { Live } from './live.ts';
 import { isMutating } from './mutation.ts';
 import { isServedElsewhere } from './other-servers.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
-import { answerOf, notPossible, type Trial, type Tried, tryWrite } from './try-write.ts';
+import { answerOf, notPossible, type Tried, tryStep, type WriteTrial } from './try-step.ts';
 
 /** It moved since it was read; that there is one of its name is another matter (Kubernetes API: AlreadyExists). */
 const isOutrun = (error: unknown): error is AdapterError =>
@@ -27,14 +27,14 @@ const isOutrun = (error: unknown): error is AdapterError =>
  */
 const tryOne = async (
   client: ClusterClient,
-  trial: Trial,
+  trial: WriteTrial,
   hash: Hiding['hash'],
   signal: AbortSignal,
   { known, attempt }: { readonly known: Live | null; readonly attempt: number } = { known: knownOf(trial), attempt: 1 },
 ): Promise<Tried> => {
   const anew = (next: number): Promise<Tried> => tryOne(client, trial, hash, signal, { known: null, attempt: next });
   try {
-    const tried = await tryWrite(client, trial, known, hash, signal);
+    const tried = await tryStep(client, trial, known, hash, signal);
     return tried.ok || known === null ? tried : await anew(attempt);
   } catch (error) {
     const busy = isBusy(error);
@@ -50,7 +50,7 @@ const tryOne = async (
 };
 
 /** What stands there now says nothing of a pod that is evicted, or of what is made in the place of another. */
-const knownOf = ({ step: { target, effect }, isAnew }: Trial): Live | null =>
+const knownOf = ({ step: { target, effect }, isAnew }: WriteTrial): Live | null =>
   isAnew || isEviction(effect) ? null : justRead(target, effect);
 
 const isAnew = (steps: readonly WriteStep[], step: WriteStep): boolean =>

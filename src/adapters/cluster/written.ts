@@ -6,9 +6,10 @@ import type { FieldChange } from '../../core/model/object-change.ts';
 import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import type { Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { isOverwritten, isPaused } from './change.ts';
+import { isOverwritten } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { at, listAt, numberAt, textAt } from './json-at.ts';
+import { isPaused } from './live.ts';
 import { autoscalerOf, isByAutoscaler, writerOf } from './other-writers.ts';
 
 /** What was written to an object itself. */

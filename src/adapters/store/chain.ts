@@ -1,11 +1,11 @@
 // The hash chain of the audit trail.
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { AuditEntry, AuditHead, AuditLine } from '../../core/remediation/audit-line.ts';
+import { canonicalJson } from '../../core/sealed-spec/canonical-json.ts';
 
 /** RFC 8785 canonical JSON of an entry: what of it is hashed, wherever in the chain it comes to stand. */
 export function canonicalEntry(entry: AuditEntry): string {
-  const text = canonicalize(entry);
+  const text = canonicalJson(entry);
   if (text === undefined) throw new Error('an audit line is always JSON (this is a bug)');
   return text;
 }

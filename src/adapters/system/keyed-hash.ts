@@ -1,7 +1,7 @@
 // A hidden value → a hash by which it is told from another, under a key that stays in the store.
 import { createHmac, randomBytes } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Json } from '../../core/model/json.ts';
+import { canonicalJson } from '../../core/sealed-spec/canonical-json.ts';
 
 /** 32 bytes as hex. */
 export function newHashKey(): string {
@@ -12,6 +12,6 @@ export function newHashKey(): string {
 export function keyedHash(key: string): (value: Json) => string {
   return (value) =>
     `hmac-sha256:${createHmac('sha256', Buffer.from(key, 'hex'))
-      .update(canonicalize(value) ?? '')
+      .update(canonicalJson(value) ?? '')
       .digest('hex')}`;
 }

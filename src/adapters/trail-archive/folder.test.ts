@@ -86,10 +86,10 @@ test('what a power loss could take is on the disk: the file, its name, and each 
   const { open } = fsPromises;
   fsPromises.open = async (path, ...rest) => {
     const handle = await open(path, ...rest);
-    const { sync } = handle;
+    const sync = handle.sync.bind(handle);
     handle.sync = () => {
       synced.push(String(path));
-      return sync.call(handle);
+      return sync();
     };
     return handle;
   };

@@ -15,8 +15,12 @@ export interface Requirement {
 export type Selector = readonly Requirement[] | null;
 
 /** Whether labels meet one term (Kubernetes API: an absent key meets NotIn). */
-export function isMet({ key, operator, values }: Requirement, labels: { readonly [key: string]: string }): boolean {
-  const value = ownValue(labels, key);
+export function isMet(requirement: Requirement, labels: { readonly [key: string]: string }): boolean {
+  return isMetBy(requirement, ownValue(labels, requirement.key));
+}
+
+/** The same of the one value that it asks about; undefined: there is none. */
+export function isMetBy({ operator, values }: Omit<Requirement, 'key'>, value: string | undefined): boolean {
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);

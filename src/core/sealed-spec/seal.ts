@@ -2,8 +2,8 @@
 import { scrypt } from '@noble/hashes/scrypt.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import canonicalize from 'canonicalize';
 import { wellFormed } from '../model/well-formed.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { DeclarativeSpec, Digest } from './declarative-spec.ts';
 
 /** Everything of a spec but its digest. */
@@ -17,7 +17,7 @@ export function digestOf(unsealed: Unsealed): Digest {
 
 /** `sha256:` and 64 hex digits over the RFC 8785 canonical JSON of any JSON value. */
 export function canonicalHash(value: unknown): string {
-  const canonical = canonicalize(wellFormed(value));
+  const canonical = canonicalJson(wellFormed(value));
   if (canonical === undefined) throw new Error('only JSON has a hash (this is a bug)');
   return `sha256:${bytesToHex(sha256(utf8ToBytes(canonical)))}`;
 }
@@ -68,7 +68,7 @@ export function unseal(stored: unknown): Unsealing {
  * same input, so that a reader of the spec cannot try a dictionary of passwords against it cheaply.
  */
 export function hashContent(command: string, files: ReadonlyMap<string, string>): string {
-  const content = canonicalize(wellFormed({ command, files: Object.fromEntries(files) })) ?? '';
+  const content = canonicalJson(wellFormed({ command, files: Object.fromEntries(files) })) ?? '';
   return `scrypt:${bytesToHex(scrypt(content, 'blastgate/v1', { N: 2 ** 14, r: 8, p: 1, dkLen: 32 }))}`;
 }
 

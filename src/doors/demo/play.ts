@@ -1,7 +1,8 @@
 // Plays one story through the doors that people and agents use, and compares its end.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../core/model/json.ts';
-import { isFinal, type State } from '../../core/remediation/state.ts';
+import { isFinal } from '../../core/remediation/state.ts';
+import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { ProposalView } from '../proposal-view.ts';
 import { expectOk } from '../terminal/gate-client.ts';
 import { lookAt } from './cluster-snapshot.ts';
@@ -39,15 +40,14 @@ export async function play(
   tell({ kind: 'proposed', proposal: proposed });
   const follow = follower(client, proposed, tell, signal);
   const hear = listener(story, client, signal);
-  if (story.path.includes('awaiting-approval')) {
-    const [asked] = await hear((messages) => messages.length > 0);
-    if (asked !== undefined) tell({ kind: 'announced', text: asked.text });
-  }
+  const [card] = story.path.includes('awaiting-approval') ? await hear((messages) => messages.length > 0) : [];
+  if (card !== undefined) tell({ kind: 'announced', text: card.text });
   if (story.reviewIssue === 'made') await awaitReview(follow, hear, tell);
   for (const vote of story.votes) await cast(vote, story, { client, follow, hear, tell });
   const proposal = await follow(({ state }) => isFinal(state));
-  const messages = await hear((heard) => heard.filter(({ text }) => text.includes(proposal.id)).length >= told(story));
-  const last = messages.at(-1);
+  const tellsEnd = endOf(proposal, card);
+  const messages = await hear((heard) => heard.some(tellsEnd));
+  const last = messages.find(tellsEnd) ?? messages.at(-1);
   if (last !== undefined) tell({ kind: 'announced', text: last.text });
   const number = proposal.review?.issueNumber ?? null;
   const played: Played = {
@@ -128,9 +128,15 @@ const cast = async (vote: StoryVote, story: Story, { client, follow, hear, tell 
   if (is === 'counted') await follow(({ votes }) => votes.some(({ person }) => person === by));
 };
 
-/** How many states of a story are announced with the proposal's id: its end, and that it goes back. */
-const told = ({ path }: Story): number =>
-  path.filter((state: State) => isFinal(state) || state === 'rolling-back').length;
+/**
+ * Whether a message is the news of how a proposal ended: what came before it may still be on its way when the end is seen, and its card,
+ * which is edited, says it sooner.
+ */
+const endOf = ({ id, state }: ProposalView, card: BotMessage | undefined): ((message: BotMessage) => boolean) => {
+  const words = Object.values(DICTIONARIES).map(({ announcement }) => announcement.states[state]);
+  return ({ text, messageId }) =>
+    messageId !== card?.messageId && text.includes(id) && words.some((said) => text.includes(said));
+};
 
 const outcomesOf = async (incident: string, client: PeerClient): Promise<Played['outcomes']> => {
   const body = expectOk(await client.call('ana', 'GET', '/outcomes'));

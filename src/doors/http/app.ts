@@ -27,6 +27,7 @@ import { problem } from './problem.ts';
 import { serveProposals } from './proposals.ts';
 import type { Ready } from './readiness.ts';
 import { serveShadow } from './shadow.ts';
+import { serveDecisions } from './votes.ts';
 
 /** What the door needs besides the gate: whether it is ready or ends, and its metrics as Prometheus text. */
 export interface DoorState {
@@ -99,6 +100,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
   if (login !== null) serveLinkMaking(app, gate, login);
   serveJudging(app, gate);
   serveProposals(app, gate);
+  serveDecisions(app, gate);
   serveEventStream(app, gate, door);
   serveAdministration(app, gate, door.checkChain);
   serveShadow(app, gate);

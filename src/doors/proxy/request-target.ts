@@ -1,6 +1,9 @@
 // The target of a request line → the one path and query that it can mean, or null. What is sent on is written anew from it, so
 // that the proxy and the API server cannot read it in two ways.
 
+import { readQuery } from '../../core/model/api-path.ts';
+import type { QueryPairs } from '../../core/model/api-request.ts';
+
 /** A path by its decoded segments, and the query by its decoded pairs. */
 export interface RequestTarget {
   /** The cluster that the address begins with (/clusters/NAME); null: none is named. */
@@ -10,7 +13,7 @@ export interface RequestTarget {
   readonly segments: readonly string[];
   /** Whether the path ended in "/": discovery answers at both. */
   readonly slash: boolean;
-  readonly query: readonly (readonly [string, string])[];
+  readonly query: QueryPairs;
 }
 
 const LONGEST = 16 * 1024;
@@ -41,7 +44,8 @@ export function readTarget(raw: string): RequestTarget | null {
     if (segment === null || !SEGMENT.test(segment) || segment === '.' || segment === '..') return null;
     segments.push(segment);
   }
-  const query = readQuery(search);
+  // A pair without a name says nothing, and is not sent on.
+  const query = readQuery(search)?.filter(([name]) => name !== '') ?? null;
   if (query === null) return null;
   const [cluster, behind] = named('clusters', segments);
   const [incident, rest] = named('incidents', behind);
@@ -52,19 +56,6 @@ export function readTarget(raw: string): RequestTarget | null {
 const named = (word: string, segments: readonly string[]): readonly [name: string | null, rest: readonly string[]] => {
   const [first, name, ...rest] = segments;
   return first === word && name !== undefined ? [name, rest] : [null, segments];
-};
-
-/** A ";" separates for some and not for others (Go drops such a pair), so there is none. */
-const readQuery = (search: string): readonly (readonly [string, string])[] | null => {
-  const pairs: (readonly [string, string])[] = [];
-  for (const pair of search === '' ? [] : search.split('&')) {
-    if (pair.includes(';')) return null;
-    const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
-    const [key, text] = [decoded(name), decoded(value.join('='))];
-    if (key === null || text === null) return null;
-    if (key !== '') pairs.push([key, text]);
-  }
-  return pairs;
 };
 
 /** The path and query as they are sent on. */

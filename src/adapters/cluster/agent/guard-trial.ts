@@ -1,14 +1,14 @@
 // A kind that an agent may write → whether the cluster's admission refuses the agent all the same, by a dry run.
 import { isObject, type Json, type JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import { asDryRun } from '../change.ts';
+import { asDryRun } from '../as-dry-run.ts';
 import { type ClusterClient, type ClusterRequest, getJson } from '../client.ts';
 import { at, listAt, textAt } from '../json-at.ts';
 import { apiVersionOf, collectionPath, objectPath } from '../resource-path.ts';
 import type { ServedKind } from './served-kinds.ts';
 
 /** `refused`: by this policy. `passed`: it would have been written. `untried`: something else was in the way. */
-export type Trial =
+export type GuardTrial =
   | { readonly kind: 'refused'; readonly policy: string; readonly binding: string }
   | { readonly kind: 'passed' }
   | { readonly kind: 'untried'; readonly why: string };
@@ -53,7 +53,7 @@ const SAMPLES: { readonly [resource: string]: JsonObject } = {
 const BY_POLICY = /ValidatingAdmissionPolicy '([^']+)' with binding '([^']+)' denied request/;
 
 /** What a dry run of it comes to. Nothing is persisted. Never throws for what the cluster says. */
-const send = async (client: ClusterClient, request: ClusterRequest, signal: AbortSignal): Promise<Trial> => {
+const send = async (client: ClusterClient, request: ClusterRequest, signal: AbortSignal): Promise<GuardTrial> => {
   try {
     await client.send(asDryRun(request), signal);
     return { kind: 'passed' };
@@ -111,7 +111,7 @@ const tryConnection = async (
   { prefix, resource }: ServedKind,
   namespace: string | null,
   signal: AbortSignal,
-): Promise<Trial> => {
+): Promise<GuardTrial> => {
   const [plural = '', subresource] = resource.split('/');
   const path = `${objectPath(prefix, plural, namespace, NAME)}/${subresource}`;
   try {
@@ -128,16 +128,16 @@ const tryConnection = async (
 };
 
 /** Tries one of the verbs on the kind. The first that tells something counts. */
-export async function tryWrite(
+export async function tryPastGuard(
   client: ClusterClient,
   kind: ServedKind,
   verbs: ReadonlySet<string>,
   namespace: string | null,
   signal: AbortSignal,
-): Promise<Trial> {
+): Promise<GuardTrial> {
   const place = kind.namespaced ? namespace : null;
   if (isConnected(kind)) return tryConnection(client, kind, place ?? (kind.namespaced ? 'default' : null), signal);
-  let last: Trial = { kind: 'untried', why: 'no dry run of it could be made' };
+  let last: GuardTrial = { kind: 'untried', why: 'no dry run of it could be made' };
   const ways: readonly (() => Promise<ClusterRequest | null>)[] = [
     ...(verbs.has('create') ? [async () => created(kind, place ?? (kind.namespaced ? 'default' : null))] : []),
     ...(['patch', 'delete'] as const)
@@ -171,7 +171,7 @@ const API = '/apis/admissionregistration.k8s.io/v1';
  */
 export async function holeIn(
   client: ClusterClient,
-  { policy, binding }: Extract<Trial, { readonly kind: 'refused' }>,
+  { policy, binding }: Extract<GuardTrial, { readonly kind: 'refused' }>,
   signal: AbortSignal,
 ): Promise<string | null> {
   const [rules, bound] = await Promise.all([

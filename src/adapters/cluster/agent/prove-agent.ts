@@ -11,7 +11,7 @@ import { pagesOf } from '../list-pages.ts';
 import { apiVersionOf } from '../resource-path.ts';
 import { isAllowed } from '../rights.ts';
 import { type AgentIdentity, type FindGrantor, readGrantors } from './grantors.ts';
-import { holeIn, isConnected, type Trial, tryWrite } from './guard-trial.ts';
+import { type GuardTrial, holeIn, isConnected, tryPastGuard } from './guard-trial.ts';
 import { grantsRight, powersOf, type RulePower, ruleOf } from './powers.ts';
 import { type ServedKind, servedKinds } from './served-kinds.ts';
 
@@ -203,7 +203,7 @@ const guardOf = async (
   const writable = writableKinds(kinds, powers);
   const trials = await inBatches(writable, async (one) => ({
     ...one,
-    trial: await tryWrite(inquiry.agent, one.kind, one.verbs, one.namespace, inquiry.signal),
+    trial: await tryPastGuard(inquiry.agent, one.kind, one.verbs, one.namespace, inquiry.signal),
   }));
   const refused = trials.flatMap(({ trial }) => (trial.kind === 'refused' ? [trial] : []));
   const [first] = refused;
@@ -218,7 +218,7 @@ const guardOf = async (
 
 const holeOf = async (
   inquiry: Inquiry,
-  refused: Extract<Trial, { readonly kind: 'refused' }>,
+  refused: Extract<GuardTrial, { readonly kind: 'refused' }>,
 ): Promise<string | null> => {
   try {
     return await holeIn(inquiry.observer, refused, inquiry.signal);
@@ -229,7 +229,7 @@ const holeOf = async (
 };
 
 /** A trial of a kind that this right is about went through. */
-const passes = (trials: readonly (Writable & { readonly trial: Trial })[], power: Placed): boolean =>
+const passes = (trials: readonly (Writable & { readonly trial: GuardTrial })[], power: Placed): boolean =>
   trials.some(
     ({ kind, verbs, trial }) => trial.kind === 'passed' && [...verbs].some((verb) => covers(power, verb, kind)),
   );

@@ -1,6 +1,7 @@
 // Which nodes would take a pod: node selector, required affinity, taints, and where its volumes can be reached
 // (Kubernetes 1.36, scheduler).
 import { type JsonObject, ownValue } from '../../../core/model/json.ts';
+import { isMetBy } from '../../../core/model/neighbourhood.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import { placementOf, requestsOf } from '../cache/trim-pod.ts';
 import type { NodeTerm, Placement, Toleration, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
@@ -11,13 +12,10 @@ const holds = ({ on, key, operator, values }: Expression, node: TrimmedNode): bo
   const value = on === 'name' ? (key === 'metadata.name' ? node.name : undefined) : ownValue(node.labels, key);
   switch (operator) {
     case 'In':
-      return value !== undefined && values.includes(value);
     case 'NotIn':
-      return value === undefined || !values.includes(value);
     case 'Exists':
-      return value !== undefined;
     case 'DoesNotExist':
-      return value === undefined;
+      return isMetBy({ operator, values }, value);
     case 'Gt':
       return Number(value) > Number(values[0]);
     case 'Lt':

@@ -75,7 +75,7 @@ test('agrees; lacks lines after an older copy was restored; knows that the gate 
   assert.match(
     finding ?? '',
     new RegExp(
-      `^fail heads the trail lacks line 9 of issue #${lost} \\(http\\S+/${lost}\\): it was cut, or restored from an older backup; it agrees up to line 5 → .*blastgate resume`,
+      `^fail heads the trail lacks line 9 of issue #${lost} \\(http\\S+/${lost}\\): it was cut, or restored from an older backup, or a copy of this store ran elsewhere with the same forge account; it agrees up to line 5 → .*blastgate resume`,
     ),
   );
 

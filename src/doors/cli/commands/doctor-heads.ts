@@ -57,7 +57,7 @@ const lostFinding = (lost: readonly OutsideHead[], upTo: number): Finding =>
   finding(
     'heads',
     'fail',
-    `${lackOf(lost)}: it was cut, or restored from an older backup; it agrees up to line ${upTo}`,
+    `${lackOf(lost)}: it was cut, or restored from an older backup, or a copy of this store ran elsewhere with the same forge account; it agrees up to line ${upTo}`,
     '`blastgate pause`; keep a copy of the database as it is; look at the cluster for what was written since; then `blastgate resume` (docs/operate.md, A trail that lacks lines)',
   );
 

@@ -23,11 +23,13 @@ import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import { readDocuments } from '../yaml/read-documents.ts';
-import { asDryRun, type Live, obstacle, requestFor } from './change.ts';
+import { asDryRun } from './as-dry-run.ts';
+import { obstacle, requestFor } from './change.ts';
 import type { ClusterClient, ClusterRequest } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
 import { tryEviction } from './eviction.ts';
 import { numberAt, textAt } from './json-at.ts';
+import type { Live } from './live.ts';
 import { type Existing, isMutating, type Mutating, readExisting, requestOf, withoutOld } from './mutation.ts';
 import { isBusy } from './outrun.ts';
 import { deniedIn } from './rights.ts';
@@ -263,15 +265,15 @@ const scaleBefore = (after: JsonObject, { object }: Live): JsonObject => ({
 });
 
 /** A step, and whether its object is deleted by an earlier one. */
-export interface Trial {
+export interface WriteTrial {
   readonly step: WriteStep;
   readonly isAnew: boolean;
 }
 
 /** `known`: the object as it was just read; null: it is read. Throws AdapterError for what the cluster says otherwise. */
-export async function tryWrite(
+export async function tryStep(
   client: ClusterClient,
-  { step, isAnew }: Trial,
+  { step, isAnew }: WriteTrial,
   known: Live | null,
   hash: Hiding['hash'],
   signal: AbortSignal,
