@@ -165,7 +165,7 @@ export async function startFleet(names: readonly string[]): Promise<Fleet> {
         const events = await gate.gate.store.trail.eventsOf(id, new AbortController().signal);
         const said = events
           .slice(-6)
-          .map(({ at, event, to }) => `${at} ${JSON.stringify(event).slice(0, 400)} -> ${to}`);
+          .map(({ at, event, to }) => `${at} ${JSON.stringify(event).slice(0, 1500)} -> ${to}`);
         return `but ${state}; the last of it:\n${said.join('\n')}`;
       };
       await eventually(`${id} in ${states.join(' or ')}`, isThere, story);

@@ -58,6 +58,7 @@ test('the address of an issue is a plain one, whatever the forge says', async ()
   const issue = {
     number: 1,
     created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
     html_url: `http://forge.example/a/\u202e\u200b\u001b[2J?x=\u2066#\ufeff`,
   };
   const server = createServer((request, response) => {

@@ -63,10 +63,9 @@ describe('show', () => {
     const stage = await brokenBothWays();
     const events = await stage.store.trail.eventsOf('p-1', stage.never);
     const looks = events.filter(({ event }) => event.event === 'sampled').length;
-    assert.ok(looks > 6, `${looks}`);
     const story = await storyOf(stage, 'p-1');
     const lines = story.split('\n').filter((line) => line.includes('sampled'));
-    assert.ok(lines.length <= 4, lines.join('\n'));
+    assert.ok(lines.length < looks && lines.length <= 4, `${looks} looks:\n${lines.join('\n')}`);
     assert.match(story, /sampled {2}change: \d+ looks until \S+Z: It is still rolling out/);
     assert.match(story, /write-intended {2}change → executing/);
     assert.match(story, /write-intended {2}rollback$/m);
