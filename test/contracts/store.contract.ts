@@ -448,6 +448,31 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     );
   });
 
+  promise('a failure on more objects than one statement takes is found by each', async (store) => {
+    const bad = proposed('scale dev/web 5');
+    await saved(store, bad);
+    const write = [
+      { event: 'write-intended', direction: 'forward' },
+      { event: 'write-answered', direction: 'forward', answer: { outcome: 'written', objects: [] } },
+      {
+        event: 'sampled',
+        direction: 'forward',
+        look: { at: 2, samples: [] },
+        verdict: { is: 'failing', code: 'window-over', subject: null },
+      },
+      { event: 'way-back-lost', refusal: { code: 'uid-changed', about: null } },
+    ] as const;
+    const change = following(bad.after, write, at(3));
+    assert.ok(change.outcome);
+    const objects = Array.from({ length: 8000 }, (_, i) => `pods dev/web-${i}`);
+    await saved(store, { ...change, outcome: { ...change.outcome, objects } });
+    const found = await store.history.failures(['scale'], ['pods dev/web-7999'], at(0), never);
+    assert.deepEqual(
+      found.map(({ incident }) => incident),
+      ['INC-1'],
+    );
+  });
+
   promise('failures are found by action and time, ends by time, and what is under way by its state', async (store) => {
     const write = [
       { event: 'write-intended', direction: 'forward' },

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../core/remediation/outcome.ts';
 import type { State } from '../../../core/remediation/state.ts';
 import type { Claim, Saved } from '../../../ports/store.ts';
 import type { ChangeText } from './change-text.ts';
+import { chunksOf } from './chunks.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { appendEntries } from './lines.ts';
 import { markFirst } from './outbox.ts';
@@ -96,10 +97,11 @@ const putOutcome = async (
   await insertOutcome(trx, row);
   await countRun(trx, row, 1);
   const { action, ended } = row;
-  if (row.failed === 1 && objects.length > 0)
+  if (row.failed === 0) return;
+  for (const some of chunksOf(objects))
     await trx
       .insertInto('failed_objects')
-      .values(objects.map((object) => ({ action, object, ended, incident, digest })))
+      .values(some.map((object) => ({ action, object, ended, incident, digest })))
       .execute();
 };
 
@@ -174,17 +176,14 @@ const updateRow = prepared((db, { id, ...row }: Pick<Row, Changed | 'id'>) =>
 
 const putHolds = async (trx: Transaction<Tables>, { id, before, holds }: ChangeText): Promise<void> => {
   if (before !== 0) await freeHolds(trx, { proposal: id });
-  if (holds.length === 0) return;
-  const other = await trx
-    .selectFrom('holds')
-    .selectAll()
-    .where('object', 'in', [...holds])
-    .executeTakeFirst();
-  if (other !== undefined) throw new Stop({ ok: false, why: 'held', by: other.proposal });
-  await trx
-    .insertInto('holds')
-    .values(holds.map((object) => ({ object, proposal: id })))
-    .execute();
+  for (const some of chunksOf(holds)) {
+    const other = await trx.selectFrom('holds').selectAll().where('object', 'in', some).executeTakeFirst();
+    if (other !== undefined) throw new Stop({ ok: false, why: 'held', by: other.proposal });
+    await trx
+      .insertInto('holds')
+      .values(some.map((object) => ({ object, proposal: id })))
+      .execute();
+  }
 };
 
 const freeHolds = prepared((db, { proposal }: { readonly proposal: string }) =>
