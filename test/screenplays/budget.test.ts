@@ -63,8 +63,8 @@ for (const late of ['what is under way', 'what has ended'] as const)
     const { store } = stage;
     const proposed = await stage.proposeText('scale dev/web 4');
     assert.ok(proposed.ok);
-    const { revisionsIn } = store.remediations;
-    const { endedSince } = store.history;
+    const revisionsIn = store.remediations.revisionsIn.bind(store.remediations);
+    const endedSince = store.history.endedSince.bind(store.history);
     const asBefore = (): void => {
       Object.assign(store.remediations, { revisionsIn });
       Object.assign(store.history, { endedSince });

@@ -58,7 +58,11 @@ const CANNOT_SYNC: ReadonlySet<unknown> = new Set(['EBADF', 'EINVAL', 'EISDIR', 
 const syncPlace = async (path: string): Promise<void> => {
   try {
     const place = await open(path, 'r');
-    await place.sync().finally(() => place.close());
+    try {
+      await place.sync();
+    } finally {
+      await place.close();
+    }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && CANNOT_SYNC.has(error.code))) throw error;
   }
