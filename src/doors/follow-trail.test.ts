@@ -41,8 +41,8 @@ const stage = async (lines: number, first: ChainState | null = { ok: true, lines
       state = to;
     },
     pass: async (minutes: number): Promise<void> => {
-      for (let at = 0; at < minutes; at += 1) {
-        clock.pass(60);
+      for (let left = minutes; left > 0; left -= 1) {
+        clock.pass(60 * Math.min(1, left));
         await settle();
       }
     },
@@ -107,8 +107,9 @@ test('an empty trail has nothing to tell, and one that is not all read yet is to
   await empty.end();
   const { set, pass, says, told, end } = await stage(2, null);
   assert.deepEqual([says(), told()], [[2, -1, 0], [2]]);
+  // Sooner than the next minute.
   set({ ok: true, lines: 2 });
-  await pass(1);
+  await pass(1 / 60);
   assert.deepEqual([says(), told()], [[2, 1, 0], [2]]);
   await end();
 });

@@ -1,4 +1,4 @@
-// The audit trail, looked at each minute → metrics of it, and its head in the log, which is kept outside of the gate.
+// The audit trail, looked at each minute (a long one part by part after a start) → metrics of it, and its head in the log, which is kept outside of the gate.
 import { within } from '../flow/deadline.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -6,6 +6,8 @@ import type { Trail } from '../ports/store.ts';
 import type { ChainCheck } from './http/chain-check.ts';
 
 const EVERY_MS = 60_000;
+/** After a start a long trail is looked at part by part, beside the gate's work: a million lines take a quarter of an hour. */
+const NEXT_PART_MS = 1000;
 /** The log has the head again after so long, where lines were written. */
 const TOLD_EVERY_MS = 600_000;
 
@@ -32,23 +34,26 @@ export function followTrail({ trail, check, clock, log }: TrailWatch): FollowedT
   let told: { readonly seq: number; readonly at: number } | null = null;
   /** When a line was first seen, or the look first failed, that no head in the log covers; null: all are covered. */
   let uncoveredSince: number | null = null;
-  const look = async (signal: AbortSignal): Promise<void> => {
+  /** Resolves with the milliseconds until the next look. */
+  const look = async (signal: AbortSignal): Promise<number> => {
     const state = await check(signal);
     const before = chain;
     if (state !== null) chain = state.ok ? 'whole' : 'broken';
     if (chain === 'broken' && before !== 'broken') log.error('chain_broken', { lines: state?.lines ?? 0 });
     const head = await trail.head(within('store', signal));
     line = head?.seq ?? 0;
+    const next = state === null ? NEXT_PART_MS : EVERY_MS;
     const now = clock.now();
     if (head === null || head.seq === told?.seq) {
       uncoveredSince = null;
-      return;
+      return next;
     }
     uncoveredSince ??= now;
-    if (chain === 'broken' || (told !== null && now - told.at < TOLD_EVERY_MS)) return;
+    if (chain === 'broken' || (told !== null && now - told.at < TOLD_EVERY_MS)) return next;
     log.info('audit_head', { seq: head.seq, hash: head.hash });
     told = { seq: head.seq, at: now };
     uncoveredSince = null;
+    return next;
   };
   const text = (): string =>
     [
@@ -67,12 +72,13 @@ export function followTrail({ trail, check, clock, log }: TrailWatch): FollowedT
     text,
     keep: async (signal) => {
       while (!signal.aborted) {
-        await look(signal).catch((error: unknown) => {
-          if (signal.aborted) return;
+        const next = await look(signal).catch((error: unknown) => {
+          if (signal.aborted) return EVERY_MS;
           uncoveredSince ??= clock.now();
           log.warn('trail_not_looked_at', { error: error instanceof Error ? error.message : 'unknown' });
+          return EVERY_MS;
         });
-        await clock.sleep(EVERY_MS, signal);
+        await clock.sleep(next, signal);
       }
     },
   };
