@@ -222,10 +222,12 @@ const openWatch = async (
   }
 };
 
-const noAnswer = (error: unknown, { server }: FoundCluster, request: ClusterRequest): AdapterError =>
-  error instanceof AdapterError
-    ? error
-    : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyNoAnswer(error)})`);
+const noAnswer = (error: unknown, found: FoundCluster, request: ClusterRequest): AdapterError => {
+  if (error instanceof AdapterError) return error;
+  // The server may have another CA by now, which the files say already.
+  APPLIED.delete(found);
+  return new AdapterError('no-answer', `${nameOf(request)}: no answer from ${found.server} (${whyNoAnswer(error)})`);
+};
 
 const whyNoAnswer = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown';
@@ -270,7 +272,7 @@ const toSend = async (found: FoundCluster, agent: HttpAgent | HttpsAgent | undef
 const withoutBrackets = (hostname: string): string => (hostname.startsWith('[') ? hostname.slice(1, -1) : hostname);
 
 type Credentials = Omit<RequestOptions, 'headers'> & { readonly headers?: { readonly [name: string]: string } };
-/** Milliseconds: files of keys and tokens are looked at again after that; one that is refused is read again at once. */
+/** Milliseconds: files of keys and tokens are looked at again after that; what is refused or finds no answer is read again at once. */
 const CREDENTIALS_MS = 1_000;
 const APPLIED = new WeakMap<FoundCluster, { readonly credentials: Promise<Credentials>; readonly until: number }>();
 
