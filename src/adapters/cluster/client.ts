@@ -2,6 +2,7 @@
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 import type { ApiReply } from '../../core/model/api-reply.ts';
+import { hostOf } from '../../core/model/host.ts';
 import { holdsRounded, isObject, type Json, type JsonObject, sameJson } from '../../core/model/json.ts';
 import { showsSecret, statusWithoutSecret } from '../../core/model/secret-status.ts';
 import { cut, plainLine } from '../../core/text/escape.ts';
@@ -260,16 +261,13 @@ const toSend = async (found: FoundCluster, agent: HttpAgent | HttpsAgent | undef
     method,
     // as: findCluster lets no other through.
     protocol: url.protocol as 'http:' | 'https:',
-    hostname: withoutBrackets(url.hostname),
+    hostname: hostOf(url),
     port: url.port,
     path: `${url.pathname}${url.search}`,
     headers: { ...headers, ...sentBody, accept: ACCEPT[form ?? 'object'], 'user-agent': 'blastgate' },
   };
   return { options, body };
 };
-
-/** "::1" of "[::1]": a URL writes an address of IPv6 so, and a socket does not. */
-const withoutBrackets = (hostname: string): string => (hostname.startsWith('[') ? hostname.slice(1, -1) : hostname);
 
 type Credentials = Omit<RequestOptions, 'headers'> & { readonly headers?: { readonly [name: string]: string } };
 /** Milliseconds: files of keys and tokens are looked at again after that; what is refused or finds no answer is read again at once. */
