@@ -92,16 +92,18 @@ export interface LineKeys {
   readonly latest: Instant;
 }
 
-/** The keys of lines in their order, from the first line on; `incidentOf` answers null for a proposal that is not known. */
-export function lineKeys(
-  entry: AuditEntry,
-  before: Instant,
-  incidentOf: (proposal: string) => string | null,
-): LineKeys {
-  const [proposal, at] = [proposalOf(entry), timeOf(entry)];
-  return {
-    incident: proposal === null ? null : incidentOf(proposal),
-    event: eventNameOf(entry),
-    latest: at > before ? at : before,
-  };
+/** What of a line its keys are made from: the proposal that it is about (null: none), its name, its time. */
+export interface LineSubject {
+  readonly about: string | null;
+  readonly event: string;
+  readonly at: Instant;
+}
+
+export function lineSubject(entry: AuditEntry): LineSubject {
+  return { about: proposalOf(entry), event: eventNameOf(entry), at: timeOf(entry) };
+}
+
+/** The keys of lines in their order, from the first line on; `incident`: of the proposal that it is about, null where it is not known. */
+export function lineKeys({ event, at }: LineSubject, before: Instant, incident: string | null): LineKeys {
+  return { incident, event, latest: at > before ? at : before };
 }

@@ -1,6 +1,6 @@
 // Tables that a store derives from remediations and their events → what of them does not follow from the trail.
 import type { Json } from '../model/json.ts';
-import { type AuditLine, type LineKeys, lineKeys } from './audit-line.ts';
+import { type AuditLine, type LineKeys, lineKeys, lineSubject } from './audit-line.ts';
 import { type Carried, withCarried } from './carried.ts';
 import { latestCheckpoint } from './checkpoint.ts';
 import { marksOfRecord } from './marks.ts';
@@ -134,7 +134,8 @@ const lineFaults = (
     const found = known.get(seq);
     // The latest time before one that stayed went with the lines between.
     const before = isOld(seq) ? (found?.latest ?? '') : latest;
-    const expected = lineKeys(deed, before, (proposal) => incidents.get(proposal) ?? null);
+    const subject = lineSubject(deed);
+    const expected = lineKeys(subject, before, subject.about === null ? null : (incidents.get(subject.about) ?? null));
     if (!isOld(seq)) latest = expected.latest;
     // One that was written since these were read.
     if (found === undefined) return [];

@@ -1,15 +1,14 @@
 // The lines of the audit trail in SQL: append-only, each hashed onto the one before, read a page at a time.
 import type { Kysely, Transaction } from 'kysely';
-import type { Instant } from '../../../core/model/instant.ts';
 import { isObject, type JsonObject } from '../../../core/model/json.ts';
 import {
   type AuditEntry,
   type AuditHead,
   type AuditLine,
   type Checkpoint,
-  eventNameOf,
-  proposalOf,
-  timeOf,
+  type LineSubject,
+  lineKeys,
+  lineSubject,
 } from '../../../core/remediation/audit-line.ts';
 import { latestCheckpoint } from '../../../core/remediation/checkpoint.ts';
 import type { PageRequest, TrailFilter, TrailPage } from '../../../ports/store.ts';
@@ -19,25 +18,19 @@ import { prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** An entry as its row, but for its place in the chain. */
-export interface EntryText {
+export interface EntryText extends LineSubject {
   readonly line: string;
   readonly canonical: string;
   /** Of a step. */
   readonly proposal: string | null;
-  /** What it is about, and so of which incident it is. */
-  readonly about: string | null;
-  readonly event: string;
-  readonly at: Instant;
 }
 
 export function entryText(entry: AuditEntry): EntryText {
   return {
+    ...lineSubject(entry),
     line: JSON.stringify(entry),
     canonical: canonicalEntry(entry),
     proposal: entry.kind === 'step' ? entry.proposal : null,
-    about: proposalOf(entry),
-    event: eventNameOf(entry),
-    at: timeOf(entry),
   };
 }
 
@@ -55,12 +48,13 @@ export async function appendEntries(
   } = await endOf(trx, {});
   let head = end === undefined ? null : { seq: end.head_seq, hash: end.head_hash };
   let latest = end?.latest ?? '';
-  for (const { line, canonical, proposal, about, event, at } of entries) {
+  for (const entry of entries) {
+    const { line, canonical, proposal, about } = entry;
     const { seq, prev, hash } = linkOf(head, canonical);
-    const known = about === null ? null : (incident ?? (await incidentOf(trx, about)));
-    latest = at > latest ? at : latest;
-    await insertLine(trx, { seq, proposal, line, prev, hash, incident: known, event, latest });
+    const keys = lineKeys(entry, latest, about === null ? null : (incident ?? (await incidentOf(trx, about))));
+    await insertLine(trx, { seq, proposal, line, prev, hash, ...keys });
     head = { seq, hash };
+    latest = keys.latest;
   }
   if (head === null) throw new Error('no entry to write down (this is a bug)');
   const { seq: head_seq, hash: head_hash } = head;
