@@ -7,7 +7,7 @@ import { openPassage } from '../../src/adapters/cluster/passage.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
 import { Random } from '../generators/random.ts';
-import { type AuditEvent, auditLogSize, readAuditLog } from '../servers/audit-log.ts';
+import { type AuditEvent, auditLogEnd, readAuditLog } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { type OpenedProxy, openProxy } from '../support/proxy.ts';
 import { seedOf } from '../support/sample.ts';
@@ -99,7 +99,7 @@ describe('attacks on the proxy', () => {
     });
     server = { url: proxy.url, ca: proxy.ca };
     await settled();
-    from = auditLogSize(plane.auditLogPath);
+    from = auditLogEnd(plane.auditLogPath);
   });
   after(async () => {
     await proxy?.close();
@@ -122,7 +122,7 @@ describe('attacks on the proxy', () => {
   /** What the account of the proxy has done at the API server since everything stood; the audit log of the admin is its own. */
   const done = async (): Promise<readonly AuditEvent[]> => {
     // a mark that is in the log says that all before it is
-    const mark = `/api/v1/namespaces/${NAMESPACE}/configmaps/mark-${auditLogSize(plane.auditLogPath)}`;
+    const mark = `/api/v1/namespaces/${NAMESPACE}/configmaps/mark-${auditLogEnd(plane.auditLogPath)}`;
     await plane.request('ana', 'GET', mark);
     for (let tries = 0; tries < 100; tries++) {
       const events = readAuditLog(plane.auditLogPath, from);

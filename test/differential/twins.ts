@@ -1,6 +1,6 @@
 // One command by kubectl and by the gate, each in a namespace of its own with the same objects → what differs afterwards.
 import { setTimeout as pause } from 'node:timers/promises';
-import { auditLogSize } from '../servers/audit-log.ts';
+import { auditLogEnd } from '../servers/audit-log.ts';
 import { type GateEnd, runByGate } from './by-gate.ts';
 import type { Command } from './commands.ts';
 import { differencesOf, nameOf } from './snapshot.ts';
@@ -18,7 +18,7 @@ export const playTwins = async (
   kubectl = stage.plane.kubectlPath,
 ): Promise<readonly string[]> => {
   made += 1;
-  const logged = auditLogSize(stage.plane.auditLogPath);
+  const logged = auditLogEnd(stage.plane.auditLogPath);
   const [ours, theirs] = await Promise.all([stage.settle(`g-${made}x`, command), stage.settle(`k-${made}x`, command)]);
   try {
     const [gate, real] = await Promise.all([byGate(stage, ours, command), stage.byKubectl(theirs, command, kubectl)]);

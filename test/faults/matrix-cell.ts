@@ -8,7 +8,7 @@ import { type Command, commandOf } from '../differential/commands.ts';
 import { differencesOf, type Snapshot } from '../differential/snapshot.ts';
 import { inside, kindsOf, requestName, type Side, type Stage } from '../differential/stage.ts';
 import { Random } from '../generators/random.ts';
-import { auditLogSize } from '../servers/audit-log.ts';
+import { auditLogEnd } from '../servers/audit-log.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { clientOf } from './gate-client.ts';
 import { type GateProcess, openGateProcess } from './gate-process.ts';
@@ -29,7 +29,7 @@ let made = 0;
 const byKubectl = async (stage: Stage, command: Command): Promise<Snapshot> => {
   made += 1;
   const side = await stage.settle(`m-${made}k`, command);
-  const logged = auditLogSize(stage.plane.auditLogPath);
+  const logged = auditLogEnd(stage.plane.auditLogPath);
   const ran = await stage.byKubectl(side, command, stage.plane.kubectlPath);
   assert.ok(ran.ok, ran.says);
   // Pods that go have their grace period.
@@ -177,7 +177,7 @@ export const playCell = async (stage: Stage, gates: Gates, row: MatrixRow, colum
   const left = await leftByKubectl(stage, row, command);
   made += 1;
   const side = await stage.settle(`m-${made}g`, command);
-  const logged = auditLogSize(stage.plane.auditLogPath);
+  const logged = auditLogEnd(stage.plane.auditLogPath);
   try {
     const { state, noise } = await playOn(gates, column, { side, command, writes: row.writes });
     const written = (): readonly string[] =>

@@ -21,7 +21,7 @@ import { FILES } from '../generators/kubectl-arguments.ts';
 import { compare, type Run } from '../parity/compare.ts';
 import { askedSince, sentOf } from '../parity/real.ts';
 import { isRead } from '../parity/requests.ts';
-import { auditLogSize } from '../servers/audit-log.ts';
+import { auditLogEnd } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { type Drawn, drawnFor } from './drawn.ts';
 import { chainOf, goneBetween, type Seen, type Snapshot, snapshotOf } from './snapshot.ts';
@@ -181,7 +181,7 @@ const tryOne = async ({ plane, reader, folder }: Stage, { argv, files }: Drawn, 
   const radius = score(understanding, facts, DEFAULT_POLICY);
   if (!radius.executable || radius.dryRun) return null;
   const before = await snapshotOf(plane, namespace);
-  const logged = auditLogSize(plane.auditLogPath);
+  const logged = auditLogEnd(plane.auditLogPath);
   const ran = await run(plane, folder, argv);
   const sent = (await askedSince(plane, logged)).map(sentOf);
   await pause(SETTLE_MS);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import type { Json } from '../../src/core/model/json.ts';
-import { type AuditEvent, auditLogSize, readAuditLog } from '../servers/audit-log.ts';
+import { type AuditEvent, auditLogEnd, readAuditLog } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import type { Run } from './compare.ts';
 import type { Sample } from './kubectl.ts';
@@ -50,7 +50,7 @@ export const askedSince = async (plane: ControlPlane, before: number): Promise<r
 };
 
 const run = async (plane: ControlPlane, folder: string, { argv, files }: Sample): Promise<Run> => {
-  const before = auditLogSize(plane.auditLogPath);
+  const before = auditLogEnd(plane.auditLogPath);
   const child = spawn(plane.kubectlPath, argv, {
     cwd: folder,
     env: {

@@ -10,7 +10,7 @@ import { changes } from '../differential/row.ts';
 import { inside, Stage } from '../differential/stage.ts';
 import { compareTwins } from '../differential/twins.ts';
 import { Random } from '../generators/random.ts';
-import { auditLogSize, readAuditLog } from '../servers/audit-log.ts';
+import { auditLogEnd, readAuditLog } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { until } from '../support/cluster-under-test.ts';
 import { WriteCatcher } from './catch-write.ts';
@@ -66,7 +66,7 @@ let made = 0;
 /** Lines that say why the two sides are not the same; none: they are. */
 const play = async (command: Command): Promise<readonly string[]> => {
   made += 1;
-  const logged = auditLogSize(plane.auditLogPath);
+  const logged = auditLogEnd(plane.auditLogPath);
   const [ours, theirs] = await Promise.all([stage.settle(`r-${made}x`, command), stage.settle(`q-${made}x`, command)]);
   const catcher = await WriteCatcher.open(plane);
   try {

@@ -1,5 +1,5 @@
 // Reads the API server's audit log: the record of who wrote what, which no code of ours can colour.
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** One answered request. `requestObject` is the body as sent, null where there was none (and for reads). */
 export type AuditEvent = {
@@ -29,9 +29,23 @@ export function writesOf(auditLogPath: string, user: string): readonly AuditEven
   return readAuditLog(auditLogPath).filter((event) => event.user.username === user && writes.has(event.verb));
 }
 
-/** Bytes in the log now: where a later reading may begin. */
-export function auditLogSize(auditLogPath: string): number {
-  return statSync(auditLogPath).size;
+/**
+ * The byte behind the last complete line: where a later reading may begin. Not the size of the file: a long line is seen half
+ * written, and a reading from the middle of it would find no JSON.
+ */
+export function auditLogEnd(auditLogPath: string): number {
+  const file = openSync(auditLogPath, 'r');
+  try {
+    const part = Buffer.alloc(64 * 1024);
+    for (let end = fstatSync(file).size; end > 0; end -= part.length) {
+      const start = Math.max(0, end - part.length);
+      const newline = part.subarray(0, readSync(file, part, 0, end - start, start)).lastIndexOf(10);
+      if (newline >= 0) return start + newline + 1;
+    }
+    return 0;
+  } finally {
+    closeSync(file);
+  }
 }
 
 const textFrom = (path: string, offset: number): string => {
