@@ -64,7 +64,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const hints = createWakeSignal(clock);
   const hooks = await hooksOf(settings, chats, () => hints.notify());
   const ending = new AbortController();
-  store.replicas?.onChange(() => gate.wakeSignal.notify());
+  store.replicas?.onChange((notice) => gate.wakeSignal.notify(notice));
   const checkChain = createChainCheck(store);
   const trail = followTrail({ trail: store.trail, check: checkChain, clock, log });
   const giveUp = async (error: unknown, opened?: OpenedGuards): Promise<never> => {

@@ -66,11 +66,13 @@ export function toStoreChange(
 
 /** Saves and wakes the loops. Where no chat is configured its messages are stored as ended: the trail says that they were made. */
 export async function save(gate: Gate, changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved> {
-  const told = gate.chat === null ? changes.map((change) => ({ ...change, without: 'chat' }) as const) : changes;
+  const kept = gate.chat === null ? changes.map((change) => ({ ...change, without: 'chat' }) as const) : changes;
+  const notice = kept.some((change) => isWork(gate, change)) ? 'work' : 'record';
+  const told = kept.map((change) => ({ ...change, notice }) as const);
   const saved = await gate.store.remediations.save(told, within('store', signal));
   if (saved.ok) {
     if (gate.chat !== null) for (const { after } of changes) gate.changed.add(after.id);
-    gate.wakeSignal.notify(told.some((change) => isWork(gate, change)) ? 'work' : 'record');
+    gate.wakeSignal.notify(notice);
     gate.onSaved?.(changes);
   }
   return saved;

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../adapters/system/clock.ts';
+import type { Notice } from '../ports/store.ts';
 import { createWakeSignal } from './wake-signal.ts';
 
 const LONG = 60_000;
-
-type Notice = 'work' | 'record';
 
 const ROWS: readonly (readonly [said: Notice, waits: Notice, isWoken: boolean])[] = [
   ['work', 'work', true],

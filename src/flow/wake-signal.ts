@@ -1,12 +1,11 @@
 // Wakes at once who waits for what was recorded, and the loops only where it is work for them now; the timer is only the fallback.
 import type { Clock } from '../ports/clock.ts';
-
-/** `work`: something may be done now. `record`: something was recorded, for those who tell of it, who hear of all work as well. */
-type Notice = 'record' | 'work';
+import type { Notice } from '../ports/store.ts';
 
 /** Milliseconds after which the loops look for work unwoken: what is due later than that needs no notice. */
 export const FALLBACK_MS = 1000;
 
+/** Who waits for a record hears of all work as well. */
 export interface WakeSignal {
   /** How often there was a notice of the kind (`work` where none is named); pass it to `wait`, so that none in between is lost. */
   count(kind?: Notice): number;

@@ -14,6 +14,9 @@ import type { State } from '../core/remediation/state.ts';
 import type { Digest } from '../core/sealed-spec/declarative-spec.ts';
 import type { Sessions } from './sessions.ts';
 
+/** Of something stored. `work`: a loop may have something to do about it now. `record`: it is there to be told of, no more. */
+export type Notice = 'record' | 'work';
+
 /** One remediation's change, as it is to be kept. */
 export interface RemediationChange {
   readonly after: Remediation;
@@ -32,6 +35,8 @@ export interface RemediationChange {
   /** A channel that this gate does not have: its messages are stored as ended, and nobody takes them. */
   readonly without?: Message['channel'];
   readonly outcome: Outcome | null;
+  /** What the other gates hear of it; nothing said: `work`. */
+  readonly notice?: Notice;
   /** Pauses the gate, or the cluster that the entry names, with it; where it is paused already: `conflict`, nothing is saved. */
   readonly pauses?: AuditEntry;
 }
@@ -351,7 +356,7 @@ export interface Replicas {
   /** Gives a role up, where it is one's own. */
   resign(role: string, holder: string, signal: AbortSignal): Promise<void>;
   /** Calls after any gate has stored a step. A hint: it may come late, twice or never. Returns how to stop it. */
-  onChange(listener: () => void): () => void;
+  onChange(listener: (notice: Notice) => void): () => void;
 }
 
 export interface Store {

@@ -6,6 +6,8 @@ export interface FakeClock extends SteadyClock {
   pass(seconds: number): void;
   /** Sets the date without any time going by, as a time service does; wakes nobody. */
   jump(seconds: number): void;
+  /** How many sleep now. */
+  sleepers(): number;
 }
 
 /** Starts at 2026-01-01T00:00:00Z unless told otherwise. */
@@ -38,5 +40,6 @@ export const fakeClock = (startMs: number = Date.parse('2026-01-01T00:00:00.000Z
     jump: (seconds) => {
       date += seconds * 1000;
     },
+    sleepers: () => sleepers.size,
   };
 };

@@ -1,11 +1,12 @@
 // What gates on one real PostgreSQL share: who leads, that something was stored, the time; and what a database in trouble says.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { databaseFacts } from '../../src/adapters/store/postgres/facts.ts';
 import { openPostgresStore } from '../../src/adapters/store/postgres/open.ts';
 import { findingsOf } from '../../src/doors/cli/commands/doctor-database.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Notice, Store } from '../../src/ports/store.ts';
 import { proposed, START } from '../support/a-remediation.ts';
 import { startPostgres } from '../support/postgres.ts';
 
@@ -38,19 +39,23 @@ test('one has a role until it gives it up or its seconds are over, and each chan
     assert.equal(both.filter((answer) => answer?.ok === true).length, 1);
   }));
 
-test('what one stores, the other hears of, and reads', () =>
+test('what one stores, the other hears of, and whether there is work in it, and reads', () =>
   inTwo(async (one, two) => {
-    const heard = Promise.withResolvers<void>();
-    let isStored = false;
-    const stop = two.replicas?.onChange(() => {
-      if (isStored) heard.resolve();
-    });
-    isStored = true;
-    const change = proposed('scale production/web 5');
-    assert.ok((await one.remediations.save([change], never)).ok);
-    await heard.promise;
+    const heard: Notice[] = [];
+    const stop = two.replicas?.onChange((notice) => heard.push(notice));
+    const untilHeard = async (many: number): Promise<void> => {
+      while (heard.length < many) await pause(5);
+    };
+    await untilHeard(1);
+    assert.deepEqual(heard.splice(0), ['work'], 'what happened before it listened');
+    const [plain, record, work] = ['one', 'two', 'three'].map((name) => proposed(`scale production/${name} 5`, name));
+    assert.ok(plain && record && work);
+    for (const change of [plain, { ...record, notice: 'record' }, { ...work, notice: 'work' }] as const)
+      assert.ok((await one.remediations.save([change], never)).ok);
+    await untilHeard(3);
+    assert.deepEqual(heard, ['work', 'record', 'work']);
     stop?.();
-    assert.equal((await two.remediations.read(change.after.id, never))?.state, 'awaiting-approval');
+    assert.equal((await two.remediations.read(plain.after.id, never))?.state, 'awaiting-approval');
   }));
 
 test('of two that save on one revision, or claim one thing, one has it', () =>

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { type IsolationLevel, Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import type { OpenedTrail, Store } from '../../../ports/store.ts';
+import type { Notice, OpenedTrail, Store } from '../../../ports/store.ts';
 import { sqlControls } from '../queries/controls.ts';
-import { groupCommit } from '../queries/group-commit.ts';
+import { groupCommit, type Write } from '../queries/group-commit.ts';
 import { KEY_BYTES, sqlHidden } from '../queries/hidden.ts';
 import { sqlHistory } from '../queries/history.ts';
 import { sqlSessions } from '../queries/sessions.ts';
@@ -71,13 +71,14 @@ export async function openPostgresTables(
     const write = groupCommit(all, { fateOf: pgFateOf, enter: takeWriter, isolation });
     const key = await tryAgain(() => sharedKey(db));
     const listens = listening === 'on' && (await tryAgain(() => knowsNotices(all)));
-    const telling = listens ? announced(write) : write;
+    const told = (notice: Notice): Write => (listens ? announced(write, notice) : write);
+    const telling = { work: told('work'), record: told('record') };
     const changes = listens ? listenForChanges(url) : SILENT;
     const store: Store = {
       remediations: pgRemediations(db, { write, telling }, time),
       outbox: pgOutbox(db, write, time),
       history: sqlHistory(all, write),
-      controls: sqlControls(all, telling),
+      controls: sqlControls(all, telling.work),
       trail: sqlTrail(all, write, PG_SNAPSHOT),
       hidden: sqlHidden(all, write, key),
       shadow: sqlShadow(all, write),

@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Instant } from '../../../core/model/instant.ts';
 import { instant } from '../../../core/model/instant.ts';
 import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
-import type { Claim, Lane, Remediations } from '../../../ports/store.ts';
+import type { Claim, Lane, Notice, Remediations } from '../../../ports/store.ts';
 import { changeText } from '../queries/change-text.ts';
 import type { Write } from '../queries/group-commit.ts';
 import { readRemediation } from '../queries/readable.ts';
@@ -41,7 +41,7 @@ const KEEPER: ClaimKeeper = {
 /** `telling`: the same writes, told to the other gates. */
 export function pgRemediations(
   db: Kysely<PgTables>,
-  { write, telling }: { readonly write: Write; readonly telling: Write },
+  { write, telling }: { readonly write: Write; readonly telling: { readonly [N in Notice]: Write } },
   source: TimeSource,
 ): Remediations {
   return {
@@ -53,7 +53,10 @@ export function pgRemediations(
       return beingWrittenOf(shared(db), await leased(db, now));
     },
 
-    save: (changes, signal) => saveChanges(telling, KEEPER, changes.map(changeText), signal),
+    save: (changes, signal) => {
+      const isWork = changes.some(({ notice = 'work' }) => notice === 'work');
+      return saveChanges(telling[isWork ? 'work' : 'record'], KEEPER, changes.map(changeText), signal);
+    },
 
     claim: async ({ lane, scope, writesAtOnce, ...span }, signal) => {
       signal.throwIfAborted();

@@ -2,7 +2,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { instant, plusSeconds } from '../../../core/model/instant.ts';
-import type { Replicas } from '../../../ports/store.ts';
+import type { Notice, Replicas } from '../../../ports/store.ts';
 import type { Write } from '../queries/group-commit.ts';
 import type { Tables } from '../queries/tables.ts';
 import { own, type PgTables } from './tables.ts';
@@ -46,11 +46,11 @@ export function pgReplicas(db: Kysely<PgTables>, write: Write, changes: Pick<Rep
 }
 
 /** The same writes, each of which tells every gate once it is committed. */
-export function announced(write: Write): Write {
+export function announced(write: Write, notice: Notice): Write {
   return (run, signal) =>
     write(async (trx) => {
       const value = await run(trx);
-      await announce(trx);
+      await announce(trx, notice);
       return value;
     }, signal);
 }
@@ -61,7 +61,7 @@ export function announced(write: Write): Write {
  */
 export async function knowsNotices(db: Kysely<Tables>): Promise<boolean> {
   try {
-    await db.transaction().execute(announce);
+    await db.transaction().execute((trx) => announce(trx, 'record'));
     return true;
   } catch (error) {
     if (isUnknownHere(error)) return false;
@@ -75,7 +75,11 @@ const UNKNOWN_HERE: ReadonlySet<unknown> = new Set(['0A000', '42601', '42883']);
 const isUnknownHere = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && UNKNOWN_HERE.has(error.code);
 
-const announce = (trx: Transaction<Tables>) => sql`select pg_notify(${CHANNEL}, '')`.execute(trx);
+const announce = (trx: Transaction<Tables>, notice: Notice) =>
+  sql`select pg_notify(${CHANNEL}, ${notice})`.execute(trx);
+
+/** An older gate says nothing of what kind its notice is. */
+const noticeOf = (payload: string | undefined): Notice => (payload === 'record' ? 'record' : 'work');
 
 export interface Changes extends Pick<Replicas, 'onChange'> {
   close(): Promise<void>;
@@ -86,12 +90,12 @@ export interface Changes extends Pick<Replicas, 'onChange'> {
  * is told: everybody looks by itself within a second anyway.
  */
 export function listenForChanges(url: string): Changes {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(notice: Notice) => void>();
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
-  const tell = (): void => {
-    for (const listener of listeners) listener();
+  const tell = (notice: Notice): void => {
+    for (const listener of listeners) listener(notice);
   };
   const again = (): void => {
     client = null;
@@ -109,14 +113,14 @@ export function listenForChanges(url: string): Changes {
     };
     one.on('error', over);
     one.on('end', over);
-    one.on('notification', tell);
+    one.on('notification', ({ payload }) => tell(noticeOf(payload)));
     try {
       await one.connect();
       await one.query(`listen ${CHANNEL}`);
       const { rows } = await one.query('select pg_listening_channels() as name');
       if (rows.length === 0) isClosed = true;
       // What happened while nobody listened.
-      tell();
+      tell('work');
       if (isClosed) over();
     } catch (error) {
       if (isUnknownHere(error)) isClosed = true;
