@@ -14,9 +14,10 @@ import { rounded, table } from './timing.ts';
 const REST_MS = 20_000;
 /** What a start does by itself (reading the cluster, warming the judging threads) is not what rest costs. */
 const SETTLE_MS = 10_000;
-const PROPOSALS = 300;
+/** Of each gate, so that each has compiled as much of its code. */
+const PROPOSALS = 400;
 /** Of each gate before that: the first ones of a process cost several times what the others do. */
-const WARM_UP = 100;
+const WARM_UP = 300;
 /** Clients of each gate at a time. */
 const CLIENTS = 4;
 
@@ -108,7 +109,8 @@ const measured = async (name: string, running: Running): Promise<readonly string
   await new Promise((done) => setTimeout(done, REST_MS));
   const atRest = ((await usageOf(running)).cpuMs - before.cpuMs) / (performance.now() - began);
   const made: Made[] = [];
-  const perProposal = await costOf(running, { jobs: PROPOSALS, atRest }, proposeOn(running, made));
+  const jobs = PROPOSALS * running.gates.length;
+  const perProposal = await costOf(running, { jobs, atRest }, proposeOn(running, made));
   const perVote = await costOf(running, { jobs: made.length, atRest }, rejectAll(made));
   const { residentMb, openFiles } = await usageOf(running);
   return [name, ...[atRest * 100, perProposal, perVote, residentMb, openFiles].map(rounded)];
