@@ -12,13 +12,14 @@ import { packChart } from '../../scripts/offline.ts';
 import { loadPeople } from '../../src/doors/people-file.ts';
 import { readSettings } from '../../src/doors/settings.ts';
 import { ROLES_ON_DEMAND } from '../../src/ports/cluster-rights.ts';
+import { startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import { grantsOf, RBAC, ROLES, textOf } from '../rights/published.ts';
 import { ensureBuilt } from '../servers/build.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import type { Manifest } from '../servers/manifest.ts';
 import { until } from '../support/cluster-under-test.ts';
 import { ranCli } from '../support/run-cli.ts';
-import { CHART, EVERYTHING, nameOf, objectsIn, POSTGRES, renderObjects, runHelm, setting } from './chart.ts';
+import { CHART, EVERYTHING, nameOf, objectsIn, POSTGRES, renderObjects, runHelm, SEVERAL, setting } from './chart.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of our own chart
 type Any = any;
@@ -36,7 +37,7 @@ const pods = (objects: readonly Manifest[]): readonly Any[] =>
 describe('what is rendered', () => {
   for (const helm of ['helm', 'helm-4'] as const)
     test(`${helm} lints it`, async () => {
-      for (const values of [{}, EVERYTHING, POSTGRES]) {
+      for (const values of [{}, EVERYTHING, POSTGRES, SEVERAL]) {
         const { code, said } = await runHelm(helm, ['lint', CHART, '--strict', ...setting(values)]);
         assert.equal(code, 0, said);
       }
@@ -167,6 +168,7 @@ describe('what is rendered', () => {
   test('every setting that it sets is one that the gate reads, from a place that is mounted', async () => {
     for (const values of [
       EVERYTHING,
+      SEVERAL,
       { ...POSTGRES, 'secrets.existingSecret': 's', 'secrets.files.GITEA_API_TOKEN': 't' },
     ]) {
       const [{ containers, volumes }] = pods(await renderObjects(values)) as [Any];
@@ -190,6 +192,22 @@ describe('what is rendered', () => {
       assert.ok(read.ok, JSON.stringify(read));
       assert.equal(read.settings.dataDir, '/data');
     }
+  });
+
+  test('several clusters come by a file of their own, and a change of it starts the pods anew', async () => {
+    const hashOf = async (values: Readonly<Record<string, unknown>>): Promise<unknown> =>
+      only(await renderObjects(values), 'Deployment').spec.template.metadata.annotations?.[
+        'blastgate.io/clusters-sha256'
+      ];
+    const { 'clusters.content': content } = SEVERAL;
+    const changed = await hashOf({ ...SEVERAL, 'clusters.content': `${content}    namespaceClass: production\n` });
+    assert.match(String(changed), /^[0-9a-f]{64}$/);
+    assert.notEqual(changed, await hashOf(SEVERAL));
+    const objects = await renderObjects(SEVERAL);
+    assert.equal(only(objects, 'ConfigMap', 'blastgate-clusters').data['clusters.yaml'], content);
+    const theirs = { ...SEVERAL, 'clusters.content': '', 'clusters.existingConfigMap': 'my-clusters' };
+    const [{ volumes }] = pods(await renderObjects(theirs)) as [Any];
+    assert.equal(volumes.find(({ name }: Any) => name === 'clusters').configMap.name, 'my-clusters');
   });
 
   test('the guard names whom the values name, and else is deploy/guard.yaml', async () => {
@@ -244,6 +262,15 @@ describe('what the schema refuses', () => {
       { 'proxy.enabled': true, 'proxy.agents': ['a'], 'proxy.tls.mode': 'secret' },
       /existingSecret/,
     ],
+    ['clusters from two places', { ...SEVERAL, 'clusters.existingConfigMap': 'x' }, /clusters/],
+    ['a name for the only one of several clusters', { ...SEVERAL, cluster: 'eu-prod' }, /cluster/],
+    ['one of several clusters where there is one', { 'clusters.guarded': 'here' }, /guarded/],
+    [
+      'a proxy before several clusters, and none is said to be its own',
+      { ...SEVERAL, 'clusters.guarded': '' },
+      /guarded/,
+    ],
+    ['clusters past the value of their name', { 'settings.BLASTGATE_CLUSTERS': '/x' }, /BLASTGATE_CLUSTERS/],
     ['people from two places', { 'people.content': 'x' }, /people|oneOf/],
     ['no people', { 'people.existingConfigMap': '' }, /people|oneOf/],
     ['a token in the values', { 'settings.GITEA_API_TOKEN': 'x' }, /GITEA_API_TOKEN/],
@@ -356,6 +383,7 @@ describe('on a real control plane', () => {
           'proxy.tls.issuerRef.name': 'ca',
         },
       ],
+      ['several clusters', SEVERAL],
       ['the shared reader', { 'proxy.enabled': true, 'proxy.reads': 'shared' }],
     ] as const)
       test(what, async () => {
@@ -475,6 +503,48 @@ describe('on a real control plane', () => {
         assert.equal(code, 0, out);
         const failed = JSON.parse(out).filter(({ state }: Any) => state === 'fail');
         assert.deepEqual(failed, []);
+      });
+
+      test('doctor finds both of several clusters, by the files that the pod mounts', async () => {
+        const objects = await renderObjects({ ...SEVERAL, 'proxy.enabled': false });
+        const folder = await accountDir('blastgate');
+        writeFileSync(join(folder, 'ca.crt'), readFileSync(plane.caPath));
+        const sandbox = await startSandboxCluster({ port: 0 });
+        const secret = mkdtempSync(join(plane.folder, 'secret-'));
+        writeFileSync(join(secret, 'there.yaml'), sandbox.kubeconfig(), { mode: 0o600 });
+        // Where the pod has its mounts.
+        const here = (text: string): string =>
+          text
+            .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount', folder)
+            .replaceAll('/run/blastgate', secret)
+            .replaceAll('/etc/blastgate/clusters', secret)
+            .replaceAll('https://kubernetes.default.svc', plane.url);
+        const { data } = only(objects, 'ConfigMap', 'blastgate-clusters');
+        writeFileSync(join(secret, 'clusters.yaml'), here(data['clusters.yaml']));
+        const [{ containers }] = pods(objects) as [Any];
+        const env = Object.fromEntries(
+          containers[0].env
+            .filter(({ name }: Any) => /CLUSTER/.test(name))
+            .map(({ name, value }: Any) => [name, here(value)]),
+        );
+        try {
+          const { code, out } = await ranCli(['doctor', '-o', 'json'], {
+            env: {
+              ...env,
+              BLASTGATE_PEOPLE: join(KUSTOMIZE, 'example/people.yaml'),
+              BLASTGATE_DATA: join(plane.folder, `data-several-${helm}`),
+            },
+          });
+          assert.equal(code, 0, out);
+          const findings: readonly Any[] = JSON.parse(out);
+          assert.deepEqual(
+            findings.filter(({ state }) => state === 'fail'),
+            [],
+          );
+          for (const name of ['here', 'there']) assert.ok(out.includes(name), `${name} is not spoken of: ${out}`);
+        } finally {
+          await sandbox.stop();
+        }
       });
 
       test('an upgrade changes nothing where nothing changed', async () => {

@@ -69,6 +69,23 @@ export const EVERYTHING = {
   'monitoring.dashboard.enabled': true,
 } as const;
 
+/** What the pod finds in its own cluster, and a kubeconfig of the Secret for the other. */
+export const SEVERAL = {
+  'clusters.content': `clusters:
+  - name: here
+    serviceAccount:
+      server: https://kubernetes.default.svc
+      tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token
+      caFile: /var/run/secrets/kubernetes.io/serviceaccount/ca.crt
+  - name: there
+    kubeconfig: /run/blastgate/there.yaml
+`,
+  'clusters.guarded': 'here',
+  'secrets.existingSecret': 'blastgate-secrets',
+  'proxy.enabled': true,
+  'proxy.agents': ['healer'],
+} as const;
+
 export const POSTGRES = {
   'store.mode': 'postgres',
   'store.postgres.existingSecret': 'blastgate-store',

@@ -33,6 +33,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if .Values.policy.content -}}{{ include "blastgate.fullname" . }}-policy{{- else -}}{{ .Values.policy.existingConfigMap }}{{- end -}}
 {{- end -}}
 
+{{- define "blastgate.clustersMap" -}}
+{{- if .Values.clusters.content -}}{{ include "blastgate.fullname" . }}-clusters{{- else -}}{{ .Values.clusters.existingConfigMap }}{{- end -}}
+{{- end -}}
+
 {{- define "blastgate.proxyTlsSecret" -}}
 {{- if eq .Values.proxy.tls.mode "secret" -}}{{ .Values.proxy.tls.existingSecret }}{{- else -}}{{ include "blastgate.fullname" . }}-proxy-tls{{- end -}}
 {{- end -}}
@@ -63,6 +67,12 @@ capabilities: { drop: [ALL] }
 - { name: BLASTGATE_PEOPLE, value: /etc/blastgate/people/people.yaml }
 {{- if include "blastgate.policyMap" . }}
 - { name: BLASTGATE_POLICY, value: /etc/blastgate/policy/policy.yaml }
+{{- end }}
+{{- if include "blastgate.clustersMap" . }}
+- { name: BLASTGATE_CLUSTERS, value: /etc/blastgate/clusters/clusters.yaml }
+{{- with .Values.clusters.guarded }}
+- { name: BLASTGATE_GUARDED_CLUSTER, value: {{ . | quote }} }
+{{- end }}
 {{- end }}
 {{- if eq .Values.store.mode "postgres" }}
 - { name: BLASTGATE_STORE_FILE, value: {{ printf "/run/blastgate-store/%s" .Values.store.postgres.key | quote }} }
@@ -96,6 +106,9 @@ capabilities: { drop: [ALL] }
 {{- if include "blastgate.policyMap" . }}
 - { name: policy, mountPath: /etc/blastgate/policy, readOnly: true }
 {{- end }}
+{{- if include "blastgate.clustersMap" . }}
+- { name: clusters, mountPath: /etc/blastgate/clusters, readOnly: true }
+{{- end }}
 {{- if .Values.secrets.existingSecret }}
 - { name: secrets, mountPath: /run/blastgate, readOnly: true }
 {{- end }}
@@ -117,6 +130,9 @@ capabilities: { drop: [ALL] }
 - { name: tmp, emptyDir: { sizeLimit: 64Mi } }
 {{- if include "blastgate.policyMap" . }}
 - { name: policy, configMap: { name: {{ include "blastgate.policyMap" . }} } }
+{{- end }}
+{{- if include "blastgate.clustersMap" . }}
+- { name: clusters, configMap: { name: {{ include "blastgate.clustersMap" . }} } }
 {{- end }}
 {{- if .Values.secrets.existingSecret }}
 - { name: secrets, secret: { secretName: {{ .Values.secrets.existingSecret }}, defaultMode: 288 } }
