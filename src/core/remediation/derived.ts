@@ -1,11 +1,19 @@
 // Tables that a store derives from remediations and their events → what of them does not follow from the trail.
-import type { Json } from '../model/json.ts';
+import { isObject, type Json } from '../model/json.ts';
 import { type AuditLine, type LineKeys, lineKeys, lineSubject } from './audit-line.ts';
 import { type Carried, withCarried } from './carried.ts';
 import { latestCheckpoint } from './checkpoint.ts';
 import { marksOfRecord } from './marks.ts';
 import { next } from './next.ts';
-import { type Outcome, type OutcomeSummary, outcomeOf, runOfOutcome, summarize } from './outcome.ts';
+import {
+  keysOfOutcome,
+  type Outcome,
+  type OutcomeKeys,
+  type OutcomeSummary,
+  outcomeOf,
+  runOfOutcome,
+  summarize,
+} from './outcome.ts';
 import { holdsOf, type Message, proposalPlace, queueOf, type Remediation } from './remediation.ts';
 import { isFinal } from './state.ts';
 import { todoOf } from './todo.ts';
@@ -24,7 +32,15 @@ export interface DerivedTables {
     readonly isDue: boolean;
   }[];
   readonly holds: readonly { readonly object: string; readonly proposal: string }[];
-  readonly outcomes: readonly { readonly incident: string; readonly digest: string; readonly body: Json }[];
+  readonly outcomes: readonly {
+    readonly incident: string;
+    readonly digest: string;
+    readonly body: Json;
+    /** null where an older version left the store without. */
+    readonly keys: OutcomeKeys | null;
+  }[];
+  /** By what judging finds what failed before; null as above. */
+  readonly failedObjects: readonly FailedObject[] | null;
   /** In the order in which they were written. */
   readonly messages: readonly {
     readonly proposal: string;
@@ -40,6 +56,15 @@ export interface DerivedTables {
   readonly carried: readonly Carried[];
   /** How each action fared on each target; null where an older version left the store without. */
   readonly summaries: readonly OutcomeSummary[] | null;
+}
+
+/** An object of an outcome that failed. */
+export interface FailedObject {
+  readonly action: string;
+  readonly object: string;
+  readonly ended: string;
+  readonly incident: string;
+  readonly digest: string;
 }
 
 interface Told {
@@ -106,6 +131,7 @@ export function derivedFaults(
       tables.holds.map(({ object, proposal }) => `${object} by ${proposal}`),
     ),
     ...outcomeFaults(folded.outcomes, tables),
+    ...failedObjectFaults(folded.outcomes, tables),
     ...difference(
       'messages',
       folded.told.map(({ proposal, queue, message }) => `${sortedText(message)} of ${proposal} in ${queue}`),
@@ -164,18 +190,44 @@ const rowFaults = (kept: readonly Remediation[], { rows }: DerivedTables): reado
 
 /** An outcome of an older version lacks what came later: what it has must be so. */
 const outcomeFaults = (expected: ReadonlyMap<string, Outcome>, { outcomes }: DerivedTables): readonly string[] => {
-  const stored = new Map(outcomes.map((one) => [keyOf(one), one.body]));
+  const stored = new Map(outcomes.map((one) => [keyOf(one), one]));
   const missing = [...expected.keys()]
     .filter((key) => !stored.has(key))
     .map((key) => `the outcome of ${key} is missing`);
   return [
     ...missing,
-    ...[...stored].flatMap(([key, body]) => {
+    ...[...stored].flatMap(([key, { body, keys }]) => {
       const outcome = expected.get(key);
       if (outcome === undefined) return [`the outcome of ${key} follows from no event`];
-      return agrees(outcome, body) ? [] : [`the outcome of ${key} is not how it ended`];
+      if (!agrees(outcome, body)) return [`the outcome of ${key} is not how it ended`];
+      return keys === null || sortedText(keys) === sortedText(keysOfOutcome(outcome))
+        ? []
+        : [`the outcome of ${key} is kept under other columns than its own`];
     }),
   ];
+};
+
+/** A row too few hides a failure from the score, one too many invents one. */
+const failedObjectFaults = (
+  expected: ReadonlyMap<string, Outcome>,
+  { outcomes, failedObjects }: DerivedTables,
+): readonly string[] => {
+  if (failedObjects === null) return [];
+  const said = ({ action, object, ended, incident, digest }: FailedObject): string =>
+    `${action} of ${object} at ${ended} for ${incident} ${digest}`;
+  // Those of an older version were told from its words.
+  const old = new Set(outcomes.flatMap((one) => (isObject(one.body) && 'objects' in one.body ? [] : [keyOf(one)])));
+  return difference(
+    'objects of what failed',
+    [...expected].flatMap(([key, outcome]) => {
+      const { incident, digest, objects } = outcome;
+      const { action, ended, isFailure } = keysOfOutcome(outcome);
+      return old.has(key) || !isFailure
+        ? []
+        : objects.map((object) => said({ action, object, ended, incident, digest }));
+    }),
+    failedObjects.filter((one) => !old.has(keyOf(one))).map(said),
+  );
 };
 
 const agrees = (outcome: Outcome, body: Json): boolean => {

@@ -133,6 +133,17 @@ export function runOfOutcome({ action, namespace, target, state, tier, times }: 
   };
 }
 
+/** What an outcome is found and summed up by, beside its body. */
+export interface OutcomeKeys extends OutcomeRun {
+  readonly proposal: string;
+  /** It reached the cluster and did not succeed. */
+  readonly isFailure: boolean;
+}
+
+export function keysOfOutcome(outcome: Outcome): OutcomeKeys {
+  return { ...runOfOutcome(outcome), proposal: outcome.proposal, isFailure: failureOf(outcome) !== null };
+}
+
 /** Whether an object is one of these, where "*" of either side stands for all. */
 const meeting = (objects: readonly ObjectRef[]): ((one: ObjectRef) => boolean) => {
   const open = objects.filter(({ namespace, name }) => namespace === '*' || name === '*');

@@ -1,7 +1,10 @@
 // Reads the tables that follow from states and trail, for verifying them.
 import type { Kysely } from 'kysely';
+import type { Instant } from '../../../core/model/instant.ts';
 import type { Json } from '../../../core/model/json.ts';
 import type { DerivedTables } from '../../../core/remediation/derived.ts';
+import type { OutcomeKeys } from '../../../core/remediation/outcome.ts';
+import type { State } from '../../../core/remediation/state.ts';
 import { pausedClusters } from './paused.ts';
 import { summariesOf } from './summaries.ts';
 import type { Tables } from './tables.ts';
@@ -23,6 +26,18 @@ const jsonOf = (text: string): Json => {
   }
 };
 
+type KeyColumns = Pick<Tables['outcomes'], 'proposal' | 'action' | 'target' | 'state' | 'seconds' | 'failed' | 'ended'>;
+
+/** As keysOfOutcome has them, whatever stands there. */
+const keysIn = ({ seconds, failed, state, ended, ...keys }: KeyColumns): OutcomeKeys => ({
+  ...keys,
+  // as: it is compared, and believed by nobody.
+  state: state as State,
+  ended: ended as Instant,
+  secondsToApprove: seconds,
+  isFailure: failed === 1,
+});
+
 export async function derivedTables(
   db: Kysely<Tables>,
   { hasColumn }: Pick<SnapshotAccess, 'hasColumn'>,
@@ -34,7 +49,12 @@ export async function derivedTables(
     .select(['id', 'digest', 'open', 'due'])
     .$if(hasPlaces, (query) => query.select('place'))
     .execute();
-  const outcomes = await db.selectFrom('outcomes').select(['incident', 'digest', 'body']).execute();
+  const hasKeys = await hasColumn(db, 'outcomes', 'failed');
+  const outcomes = await db
+    .selectFrom('outcomes')
+    .select(['incident', 'digest', 'body'])
+    .$if(hasKeys, (query) => query.select(['proposal', 'action', 'target', 'state', 'seconds', 'failed', 'ended']))
+    .execute();
   const messages = await db
     .selectFrom('outbox')
     .select(['proposal', 'queue', 'message', 'settled', 'first'])
@@ -50,7 +70,16 @@ export async function derivedTables(
       isDue: due !== null,
     })),
     holds: await db.selectFrom('holds').select(['object', 'proposal']).execute(),
-    outcomes: outcomes.map(({ incident, digest, body }) => ({ incident, digest, body: jsonOf(body) })),
+    outcomes: outcomes.map(({ incident, digest, body, ...keys }) => ({
+      incident,
+      digest,
+      body: jsonOf(body),
+      // as: all of them are selected where one is.
+      keys: hasKeys ? keysIn(keys as KeyColumns) : null,
+    })),
+    failedObjects: (await hasColumn(db, 'failed_objects', 'object'))
+      ? await db.selectFrom('failed_objects').selectAll().execute()
+      : null,
     messages: messages.map(({ proposal, queue, message, settled, first }) => ({
       proposal,
       queue,

@@ -1,6 +1,6 @@
 // The tables that every store of SQL has, as its queries know them.
 import type { Generated } from 'kysely';
-import { failureOf, type Outcome, runOfOutcome } from '../../../core/remediation/outcome.ts';
+import { keysOfOutcome, type Outcome } from '../../../core/remediation/outcome.ts';
 
 /** Instants are RFC 3339 text, which sorts; flags are 0 or 1; `body`, `line`, `message` are JSON. */
 export interface Tables {
@@ -121,15 +121,8 @@ export interface Tables {
 
 /** What is asked of outcomes beside their body. */
 export function outcomeColumns(outcome: Outcome) {
-  const { target, secondsToApprove } = runOfOutcome(outcome);
-  return {
-    proposal: outcome.proposal,
-    action: outcome.action,
-    target,
-    state: outcome.state,
-    seconds: secondsToApprove,
-    failed: failureOf(outcome) === null ? 0 : 1,
-  };
+  const { proposal, action, target, state, secondsToApprove: seconds, isFailure } = keysOfOutcome(outcome);
+  return { proposal, action, target, state, seconds, failed: isFailure ? 1 : 0 };
 }
 
 /** By what outcomes are counted. */
