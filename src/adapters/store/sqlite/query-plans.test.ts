@@ -19,7 +19,7 @@ const WHOLE = [
   /^select "proposal", "queue", "message", "settled", "first" from "outbox" order by "id"$/,
   /^select "object", "proposal" from "holds"$/,
   /^insert into (?:tallies|failed_objects)\s+select/,
-  /^select "incident", "digest", "body", "proposal", .* from "outcomes"$/,
+  /^select "incident", "digest", "body"(?:, "proposal", .*)? from "outcomes"$/,
   /^select \* from "failed_objects"$/,
   /^select "seq", "incident", "event", "latest" from "audit"$/,
   /^update audit set (?:event|latest) =/,
