@@ -5,6 +5,7 @@ import { hostOf } from '../../core/model/host.ts';
 import type { ClusterClient } from './client.ts';
 import { type ClusterSource, type FoundCluster, findCluster } from './kubeconfig.ts';
 import { isAllowed } from './rights.ts';
+import { wasClosed } from './round-trip.ts';
 
 /** `path` with its query, as it is sent. */
 export interface PassedRequest {
@@ -133,8 +134,8 @@ const sendOnce = (
       resolve,
     );
     sent.on('error', (error: Error & { readonly code?: string }) => {
-      // The server had closed a connection that was kept open; nothing that passes a kept one persists anything.
-      if (sent.reusedSocket && error.code === 'ECONNRESET' && again && !signal.aborted)
+      // Nothing that passes a kept connection persists anything.
+      if (wasClosed(sent, error) && again && !signal.aborted)
         sendOnce(one, request, signal, false).then(resolve, reject);
       else reject(error);
     });

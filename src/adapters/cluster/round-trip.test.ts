@@ -1,10 +1,10 @@
 // What one request leaves behind, and how it ends where the answer is late, too large, cut off, or no longer wanted.
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { Agent, createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, type ClientRequest, createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { after, suite, test } from 'node:test';
-import { beginRoundTrip, roundTrip, TimeUp } from './round-trip.ts';
+import { beginRoundTrip, roundTrip, StaleConnection, TimeUp } from './round-trip.ts';
 
 const servers: Server[] = [];
 const agent = new Agent({ keepAlive: true });
@@ -54,6 +54,29 @@ suite('a round trip', () => {
     }
     assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
+
+  for (const [code, isStale] of [
+    ['ECONNRESET', true],
+    ['EPIPE', true],
+    ['ETIMEDOUT', false],
+  ] as const)
+    test(`on a kept connection that ends with ${code} was ${isStale ? '' : 'perhaps '}seen by nobody`, async () => {
+      class Closed extends Agent {
+        override reuseSocket(socket: Socket, request: ClientRequest): void {
+          super.reuseSocket(socket, request);
+          socket.destroy(Object.assign(new Error(`write ${code}`), { code }));
+        }
+      }
+      const keeping = new Closed({ keepAlive: true });
+      const options = { ...(await optionsOf((_, response) => response.end('{}'))), agent: keeping };
+      const ask = () => roundTrip(options, null, { signal: new AbortController().signal, limitMs: PATIENT });
+      try {
+        await ask();
+        await assert.rejects(ask(), (error) => error instanceof StaleConnection === isStale);
+      } finally {
+        keeping.destroy();
+      }
+    });
 
   test('ends at its limit, and says how many seconds that were', async () => {
     const silent = await asking(() => undefined);

@@ -1,6 +1,6 @@
 // One HTTP request → the head of its response, or its whole answer as text. On the path of every proposal several times: no timer,
 // listener or stream is left behind by one that has been answered (bench/load.ts).
-import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
 import { AdapterError } from '../../ports/adapter-error.ts';
 
@@ -24,6 +24,11 @@ export class TimeUp extends Error {
   }
 }
 
+/** Whether the server had closed the connection, which was kept open, before the request was sent on it. */
+export function wasClosed({ reusedSocket }: ClientRequest, { code }: { readonly code?: string }): boolean {
+  return reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
 export interface CallLimits {
@@ -41,9 +46,8 @@ const send = (
 ) => {
   const sent = (options.protocol === 'https:' ? requestHttps : requestHttp)(options, heard);
   sent.on('error', (error: Error & { readonly code?: string }) => {
-    const isStale = sent.reusedSocket && error.code === 'ECONNRESET';
     // Of a write it is told by its code, as any other.
-    failed(isStale ? new StaleConnection(error.code) : error);
+    failed(wasClosed(sent, error) ? new StaleConnection(error.code) : error);
   });
   // Nothing else would ever be heard of it: Node hands such an answer to nobody, and the signal ends nothing any more.
   sent.on('upgrade', (_, socket) => {
