@@ -149,6 +149,35 @@ suite('a pause', () => {
     assert.equal(said(), 0);
   });
 
+  test('an issue that is never answered holds up no other', async () => {
+    const stage = play();
+    const { propose, look, turn, forge } = stage;
+    for (const at of [0, 1, 2]) {
+      stage.cluster.workloads.set(`production/web-${at}`, stage.cluster.workloads.get('production/web') as never);
+      await propose(`scale production/web-${at} 0`, `INC-${at}`);
+      stage.clock.pass(61);
+    }
+    const said = (): readonly number[] =>
+      forge
+        .issues()
+        .flatMap(({ number }) => (forge.comments(number).some(({ text }) => /⏸/.test(text)) ? [number] : []));
+    const [newest, ...others] = forge
+      .issues()
+      .map(({ number }) => number)
+      .toReversed();
+    const edit = forge.ensureStatusComment.bind(forge);
+    forge.ensureStatusComment = async (comment, signal) => {
+      if (comment.issueNumber === newest) throw new AdapterError('no-answer', 'too slow');
+      return edit(comment, signal);
+    };
+    await turn('paused');
+    for (let looks = 0; looks < 4; looks += 1) await look().catch(() => undefined);
+    assert.deepEqual(said(), others.toReversed());
+    forge.ensureStatusComment = edit;
+    await look();
+    assert.deepEqual(said(), [...others.toReversed(), newest]);
+  });
+
   test('a gate that was down while it ended tells so when it is back, and one that is started in it says nothing twice', async () => {
     const store = memoryStore();
     const first = play(store);

@@ -77,8 +77,15 @@ const show = async (
   if (gate.chat !== null) for (const { id } of pause === null ? telling.left : part) gate.changed.add(id);
   gate.wakeSignal.notify();
   for (const one of part) {
-    if (gate.forge !== null && hasIssue(one)) await tellIssue(gate, one, signal);
     telling.left = telling.left.slice(1);
+    if (gate.forge === null || !hasIssue(one)) continue;
+    try {
+      await tellIssue(gate, one, signal);
+    } catch (error) {
+      // It has its next turn behind the others, which it would hold up.
+      telling.left = [...telling.left, one];
+      throw error;
+    }
   }
 };
 
