@@ -7,7 +7,7 @@ import { type Asked, ask, closeClients, openStreams, type Rate, rateOf, timesOf 
 import { dryRunTable } from './load-dry-runs.ts';
 import { fillHistory, fillWaiting } from './load-history.ts';
 import { type BenchGate, startGate, startSandbox } from './load-peers.ts';
-import { asPerson, blockedProposal, humanProposal, rejection, scoreOf } from './load-requests.ts';
+import { asPerson, blockedProposal, humanProposal, rejection, scoreOf, untriedProposal } from './load-requests.ts';
 import { sizesAsked } from './sizes-asked.ts';
 import { median, quantile, rounded, table } from './timing.ts';
 
@@ -24,6 +24,8 @@ interface Row {
   readonly stored: number;
   readonly readyMs: number;
   readonly human: readonly Load[];
+  /** Of a program in a container, which nothing tries but running it. */
+  readonly untried: readonly Load[];
   readonly blocked: readonly Load[];
   readonly score: readonly Load[];
   readonly votes: readonly Load[];
@@ -84,6 +86,7 @@ const voting = async (gate: BenchGate, waiting: Waiting): Promise<readonly Load[
 const rowOf = async (stored: number, gate: BenchGate, waiting: Waiting): Promise<Row> => {
   await rateOf({ clients: 4, ms: WARM_UP_MS, expected: 201 }, () => humanProposal(gate));
   const human = await loads(gate, 201, () => humanProposal(gate));
+  const untried = await loads(gate, 201, () => untriedProposal(gate));
   const blocked = await loads(gate, 201, () => blockedProposal(gate));
   const list = await timesOf(15, asPerson(gate, '/v1/proposals'));
   const page = await timesOf(15, asPerson(gate, '/v1/proposals?limit=200'));
@@ -95,6 +98,7 @@ const rowOf = async (stored: number, gate: BenchGate, waiting: Waiting): Promise
     stored,
     readyMs: gate.readyMs,
     human,
+    untried,
     blocked,
     score: scores,
     votes,
@@ -176,6 +180,7 @@ export const run = async (): Promise<void> => {
       'a second · p50 ms · p99 ms · ms of the processor each\n\n' +
       `${beside}\n\n` +
       `${withStored('proposals, one person asked', rows, ({ human }) => human)}\n\n` +
+      `${withStored('proposals, no dry run', rows, ({ untried }) => untried)}\n\n` +
       `${withStored('proposals, blocked', rows, ({ blocked }) => blocked)}\n\n` +
       `${withStored('scores', rows, (row) => row.score)}\n\n` +
       `${withStored('votes', rows, ({ votes }) => votes)}\n\n` +
