@@ -108,7 +108,7 @@ describe('attacks on the proxy', () => {
 
   /** Until the deployment's own controllers have done what they do. */
   const settled = async (): Promise<void> => {
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       const { body } = await plane.request('admin', 'GET', `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/web`);
       // as: a Deployment.
       if ((body as { status?: { readyReplicas?: number } }).status?.readyReplicas === 1) return;
@@ -124,7 +124,7 @@ describe('attacks on the proxy', () => {
     // a mark that is in the log says that all before it is
     const mark = `/api/v1/namespaces/${NAMESPACE}/configmaps/mark-${auditLogEnd(plane.auditLogPath)}`;
     await plane.request('ana', 'GET', mark);
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       const events = readAuditLog(plane.auditLogPath, from);
       if (events.some(({ requestURI }) => requestURI === mark))
         return events.filter(({ user }) => user.username === ACCOUNT);

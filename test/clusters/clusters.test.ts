@@ -206,7 +206,7 @@ describe('one gate for several clusters', () => {
     await approve(bad);
     await until(fieldOf(bad, 'id'), ENDS);
     // The end is kept first, and the pause by a step of its own.
-    for (let tries = 0; tries < 100 && (await pauses()) === 0; tries += 1) await pause(50);
+    for (let tries = 0; tries < 600 && (await pauses()) === 0; tries += 1) await pause(50);
     const refused = await proposeOn('us-1', 'INC-6', 'kubectl scale deployment web -n shop --replicas=3');
     assert.deepEqual([refused.status, refused.body['code']], [409, 'paused']);
     const taken = await proposeOn('eu-1', 'INC-6', 'kubectl scale deployment web -n shop --replicas=3');

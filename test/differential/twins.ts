@@ -7,7 +7,7 @@ import { differencesOf, nameOf } from './snapshot.ts';
 import { inside, kindsOf, type Ran, requestName, type Side, type Stage } from './stage.ts';
 
 /** Milliseconds that the garbage collector, or the audit log, may take until both sides look the same. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 30_000;
 
 let made = 0;
 

@@ -61,7 +61,7 @@ const UNANSWERED: readonly Unanswered[] = [
   },
 ];
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 /** Longer ago than the oldest run of a memory scenario began. */
 const SECONDS_AGO = 120;
 

@@ -21,7 +21,7 @@ const WINDOW_SECONDS = 900;
 /** Milliseconds that pass while it is down: its claim of what it was doing has run out. */
 const DOWN_MS = 100_000;
 /** Milliseconds that controllers and the audit log may take. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 30_000;
 
 let made = 0;
 

@@ -65,7 +65,7 @@ const podsReady = async (plane: ControlPlane, namespace: string): Promise<boolea
 /** A new namespace with the whole world in it, its pods ready. */
 const settle = async (plane: ControlPlane, namespace: string): Promise<void> => {
   await plane.request('admin', 'POST', '/api/v1/namespaces', { metadata: { name: namespace } });
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const { status } = await plane.request('admin', 'GET', `/api/v1/namespaces/${namespace}/serviceaccounts/default`);
     if (status === 200) break;
     await pause(50);
@@ -76,7 +76,7 @@ const settle = async (plane: ControlPlane, namespace: string): Promise<void> => 
   }
   for (const object of dependentsOf(namespace, uids.get('ConfigMap owner') ?? '', uids.get('Pod a') ?? ''))
     await make(plane, namespace, object);
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (await podsReady(plane, namespace)) return;
     await pause(50);
   }
