@@ -92,6 +92,28 @@ describe('a real control plane', () => {
     assert.equal(await kubectl('get', 'pods', '-l', 'app=lost', '-o', 'jsonpath={.items[*].status.phase}'), 'Pending');
   });
 
+  test('says again that a pod is ready which its node’s silence made unready, and not of one whose containers are not', async () => {
+    await kubectl('create', 'deployment', 'silent', '--image=shop/silent:1', '--replicas=2');
+    await kubectl('rollout', 'status', 'deployment/silent', '--timeout=30s');
+    const [marked = '', broken = ''] = (
+      await kubectl('get', 'pods', '-l', 'app=silent', '-o', 'jsonpath={.items[*].metadata.name}')
+    ).split(' ');
+    const mark = async (pod: string, types: readonly string[]): Promise<void> => {
+      const conditions = types.map((type) => ({ type, status: 'False' }));
+      const path = `/api/v1/namespaces/default/pods/${pod}/status`;
+      const body = { status: { conditions } };
+      const { status } = await cluster.request('admin', 'PATCH', path, body, 'application/strategic-merge-patch+json');
+      assert.equal(status, 200);
+    };
+    await mark(broken, ['Ready', 'ContainersReady']);
+    await mark(marked, ['Ready']);
+    const ready = 'jsonpath={.status.conditions[?(@.type=="Ready")].status}';
+    const isReady = (pod: string) => () => kubectl('get', 'pod', pod, '-o', ready);
+    assert.equal(await isReady(marked)(), 'False');
+    await eventually(isReady(marked), (status) => status === 'True');
+    assert.equal(await isReady(broken)(), 'False');
+  });
+
   test('finishes a job and deletes its pods', async () => {
     await kubectl('create', 'job', 'once', '--image=shop/migrate:1');
     await kubectl('wait', '--for=condition=complete', 'job/once', '--timeout=30s');
