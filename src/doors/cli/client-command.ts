@@ -13,17 +13,6 @@ export const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
 /** What a command that only asks a gate may end with. */
 export const CLIENT_EXITS = ['done', 'broken', 'usage'] as const;
 
-/** null where it is not given. */
-export function textOption({ values }: CommandInput, name: string): string | null {
-  const value = values[name];
-  return typeof value === 'string' ? value : null;
-}
-
-/** Throws UsageError. */
-export function noWords({ words }: CommandInput, name: string): void {
-  if (words.length > 0) throw new UsageError(`${name} takes no arguments`);
-}
-
 /** The one proposal that is named, as a part of a path. Throws UsageError. */
 export function namedProposal({ words }: CommandInput): string {
   const [id, ...more] = words;

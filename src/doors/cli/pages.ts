@@ -1,7 +1,6 @@
 // Pages of long lists on the command line: what is asked for, and the command for the next one.
 import type { JsonObject } from '../../core/model/json.ts';
-import type { CommandInput } from '../terminal/command.ts';
-import { textOption } from './client-command.ts';
+import { type CommandInput, textOption } from '../terminal/command.ts';
 
 /** The options of these names as a query. */
 export function pageQuery(input: CommandInput, names: readonly string[]): URLSearchParams {

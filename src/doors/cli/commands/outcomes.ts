@@ -1,7 +1,7 @@
 // `blastgate outcomes`: how actions went, or what was only observed, a page at a time.
-import type { CliCommand } from '../../terminal/command.ts';
+import { type CliCommand, noWords } from '../../terminal/command.ts';
 import { expectOk, gateClient } from '../../terminal/gate-client.ts';
-import { CLIENT_EXITS, noWords, OUTPUT, printAnswer } from '../client-command.ts';
+import { CLIENT_EXITS, OUTPUT, printAnswer } from '../client-command.ts';
 import { languageOf } from '../language.ts';
 import { nextPage, pageQuery } from '../pages.ts';
 

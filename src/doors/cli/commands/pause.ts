@@ -4,9 +4,9 @@ import { plainLine } from '../../../core/text/escape.ts';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
 import { fieldText } from '../../json-field.ts';
-import type { CliCommand } from '../../terminal/command.ts';
+import { type CliCommand, noWords, textOption } from '../../terminal/command.ts';
 import { expectOk, gateClient } from '../../terminal/gate-client.ts';
-import { CLIENT_EXITS, noWords, OUTPUT, printAnswer, textOption } from '../client-command.ts';
+import { CLIENT_EXITS, OUTPUT, printAnswer } from '../client-command.ts';
 import { languageOf } from '../language.ts';
 
 /** What was done, and what of it another switch still holds. */

@@ -2,10 +2,10 @@
 import type { JsonObject } from '../../../core/model/json.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { fieldList } from '../../json-field.ts';
-import type { CliCommand } from '../../terminal/command.ts';
+import { type CliCommand, noWords } from '../../terminal/command.ts';
 import { expectOk, gateClient } from '../../terminal/gate-client.ts';
 import { painter } from '../../terminal/paint.ts';
-import { CLIENT_EXITS, namedProposal, noWords, OUTPUT, printAnswer, printStatus } from '../client-command.ts';
+import { CLIENT_EXITS, namedProposal, OUTPUT, printAnswer, printStatus } from '../client-command.ts';
 import { languageOf } from '../language.ts';
 import { nextPage, pageQuery } from '../pages.ts';
 import { proposalStory, proposalTable, unreadableLines } from '../show-proposal.ts';

@@ -7,9 +7,16 @@ import { plainLine } from '../../../core/text/escape.ts';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import { fieldText } from '../../json-field.ts';
 import { isSettled } from '../../settled.ts';
-import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
+import {
+  type CliCommand,
+  type CommandInput,
+  EXIT,
+  type Terminal,
+  textOption,
+  UsageError,
+} from '../../terminal/command.ts';
 import { expectOk, type GateClient, gateClient, problemText } from '../../terminal/gate-client.ts';
-import { OUTPUT, printStatus, textOption } from '../client-command.ts';
+import { OUTPUT, printStatus } from '../client-command.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { proposedCommand } from '../proposed-command.ts';

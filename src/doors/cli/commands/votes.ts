@@ -1,9 +1,9 @@
 // `blastgate approve`, `reject` and `break-glass`: what a person says of one digest of a proposal.
 import type { JsonObject } from '../../../core/model/json.ts';
 import { fieldList, fieldText } from '../../json-field.ts';
-import { type CliCommand, CommandFailed, UsageError } from '../../terminal/command.ts';
+import { type CliCommand, CommandFailed, textOption, UsageError } from '../../terminal/command.ts';
 import { expectOk, type GateClient, gateClient } from '../../terminal/gate-client.ts';
-import { CLIENT_EXITS, namedProposal, OUTPUT, printStatus, textOption } from '../client-command.ts';
+import { CLIENT_EXITS, namedProposal, OUTPUT, printStatus } from '../client-command.ts';
 
 interface DecisionCommand extends Pick<CliCommand, 'usage' | 'example'> {
   readonly name: 'approve' | 'reject' | 'break-glass';
