@@ -9,21 +9,23 @@ interface Entry {
 const entry = (load: () => Promise<CliCommand>): Entry => ({ load });
 
 const proposals = () => import('./cli/commands/proposals.ts');
+const votes = () => import('./cli/commands/votes.ts');
+const pause = () => import('./cli/commands/pause.ts');
 
 export const CLI_COMMANDS = {
   score: entry(async () => (await import('./cli/commands/score.ts')).scoreCommand),
   evaluate: entry(async () => (await import('./cli/commands/evaluate.ts')).evaluateCommand),
-  propose: entry(async () => (await proposals()).proposeCommand),
+  propose: entry(async () => (await import('./cli/commands/propose.ts')).proposeCommand),
   status: entry(async () => (await proposals()).statusCommand),
   list: entry(async () => (await proposals()).listCommand),
   show: entry(async () => (await proposals()).showCommand),
-  approve: entry(async () => (await proposals()).approveCommand),
-  reject: entry(async () => (await proposals()).rejectCommand),
-  'break-glass': entry(async () => (await proposals()).breakGlassCommand),
+  approve: entry(async () => (await votes()).approveCommand),
+  reject: entry(async () => (await votes()).rejectCommand),
+  'break-glass': entry(async () => (await votes()).breakGlassCommand),
   cancel: entry(async () => (await proposals()).cancelCommand),
-  outcomes: entry(async () => (await proposals()).outcomesCommand),
-  pause: entry(async () => (await proposals()).pauseCommand),
-  resume: entry(async () => (await proposals()).resumeCommand),
+  outcomes: entry(async () => (await import('./cli/commands/outcomes.ts')).outcomesCommand),
+  pause: entry(async () => (await pause()).pauseCommand),
+  resume: entry(async () => (await pause()).resumeCommand),
   audit: entry(async () => (await import('./cli/commands/audit.ts')).auditCommand),
   store: entry(async () => (await import('./cli/commands/store.ts')).storeCommand),
   policy: entry(async () => (await import('./cli/commands/policy.ts')).policyCommand),

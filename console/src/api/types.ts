@@ -4,7 +4,9 @@ import type { Vote } from '../../../src/core/approval/vote.ts';
 import type { Event } from '../../../src/core/remediation/event.ts';
 import type { DeclarativeSpec } from '../../../src/core/sealed-spec/declarative-spec.ts';
 import type { Lang } from '../../../src/core/text/words/lang.ts';
-import type * as schemas from '../../../src/doors/http/schemas.ts';
+import type { InsightAnswer } from '../../../src/doors/http/insight-schemas.ts';
+import type { ScoreAnswerSchema } from '../../../src/doors/http/judgement-schemas.ts';
+import type { Proposal as ProposalSchema } from '../../../src/doors/http/proposal-schemas.ts';
 
 /** What the gate says of a remediation in one language. */
 export interface Told {
@@ -47,7 +49,7 @@ export interface ShownEvent {
 
 export type SampledEvent = ShownEvent & Extract<Event, { event: 'sampled' }>;
 
-type Answered = z.infer<typeof schemas.Proposal>;
+type Answered = z.infer<typeof ProposalSchema>;
 
 export interface Proposal
   extends Pick<
@@ -136,7 +138,7 @@ export interface Outcome {
   };
 }
 
-export type Insight = z.infer<typeof schemas.InsightAnswer>;
+export type Insight = z.infer<typeof InsightAnswer>;
 
 export interface OutcomePage {
   readonly outcomes: readonly Outcome[];
@@ -172,7 +174,7 @@ export interface AuditPage {
   readonly next: string | null;
 }
 
-export interface ScoreAnswer extends Omit<z.infer<typeof schemas.ScoreAnswerSchema>, 'effects'> {}
+export interface ScoreAnswer extends Omit<z.infer<typeof ScoreAnswerSchema>, 'effects'> {}
 
 export type Bilingual = string | Readonly<Record<Lang, string>>;
 

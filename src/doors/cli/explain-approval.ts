@@ -19,7 +19,7 @@ import { loadPeople } from '../people-file.ts';
 import { loadPolicy } from '../policy-file.ts';
 import { readFlagSettings, readSettings, type Settings } from '../settings.ts';
 import { voteDoorsIn } from '../start-checks.ts';
-import { CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
+import { CommandFailed, type CommandInput, EXIT, type Terminal, textOption, UsageError } from '../terminal/command.ts';
 import { judgeCommand } from './judge.ts';
 import { languageOf } from './language.ts';
 import { filesOf } from './local-files.ts';
@@ -34,12 +34,11 @@ export async function explainApproval(input: CommandInput, terminal: Terminal): 
     throw new CommandFailed((read.ok ? (flags.ok ? [] : flags.problems) : read.problems).join('\n'));
   const { people, proposer } = askedBy(input, read.settings.peopleFile);
   const policy = await policyFor(input, terminal, read.settings);
-  const namespace = input.values['namespace'];
   const judged = await judgeCommand(
     {
       command,
       files: filesOf(command),
-      namespace: typeof namespace === 'string' ? namespace : null,
+      namespace: textOption(input, 'namespace'),
       cluster: null,
       clusterName: policy.cluster,
       incident: null,

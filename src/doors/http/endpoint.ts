@@ -1,13 +1,12 @@
 // One address of the HTTP door: its right, its body, its documentation and its handler in one place.
-import type { OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Right } from '../../core/approval/people.ts';
 import { wellFormed } from '../../core/model/well-formed.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { Admission } from '../../flow/rate-limit.ts';
 import { callerOf, type Identity } from '../identity.ts';
-import { laterProblem, problem, refusalProblem } from './problem.ts';
-import * as schemas from './schemas.ts';
+import { laterProblem, ProblemSchema, problem, refusalProblem } from './problem.ts';
 
 export interface RequestVariables {
   /** Who the token says it is, by the people of now; null: nobody any more. */
@@ -110,6 +109,16 @@ const readJson = async (c: Context): Promise<ReadJson> => {
 const issuesText = (where: string, error: z.ZodError): string =>
   error.issues.map((issue) => `${issue.path.map(String).join('.') || where}: ${issue.message}`).join('; ');
 
+const ById = z.object({
+  id: z
+    .string()
+    .max(64)
+    .openapi({
+      param: { name: 'id', in: 'path' },
+      description: 'A proposal id, or an incident with one open proposal (to look: or with one at all).',
+    }),
+});
+
 const document = <B extends z.ZodType, Q extends z.ZodType>(
   app: App,
   { method, path, summary, body, query, answers }: Endpoint<B, Q>,
@@ -123,7 +132,7 @@ const document = <B extends z.ZodType, Q extends z.ZodType>(
     path,
     summary,
     request: {
-      ...(path.includes('{id}') ? { params: schemas.ById } : {}),
+      ...(path.includes('{id}') ? { params: ById } : {}),
       ...(query === null ? {} : { query: query as never }),
       ...(body === null ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
     },
@@ -131,7 +140,7 @@ const document = <B extends z.ZodType, Q extends z.ZodType>(
       ...Object.fromEntries(good),
       default: {
         description: 'A problem document with our code.',
-        content: { 'application/problem+json': { schema: schemas.ProblemSchema } },
+        content: { 'application/problem+json': { schema: ProblemSchema } },
       },
     },
   });

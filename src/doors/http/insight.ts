@@ -5,7 +5,7 @@ import type { Gate } from '../../flow/gate.ts';
 import { readInsight } from '../../flow/requests/read-insight.ts';
 import { onceABeat } from './beat.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
-import * as schemas from './schemas.ts';
+import { Codes, InsightAnswer, PolicyAnswer } from './insight-schemas.ts';
 
 export function serveInsight(app: App, gate: Gate, ending: AbortSignal): void {
   // It reads a thousand proposals: however many pages ask, once a beat.
@@ -19,7 +19,7 @@ export function serveInsight(app: App, gate: Gate, ending: AbortSignal): void {
       summary: 'How the newest thousand proposals went, by tier, action, target and agent.',
       body: null,
       query: null,
-      answers: { 200: { description: 'Counts, and seconds until people approved.', schema: schemas.InsightAnswer } },
+      answers: { 200: { description: 'Counts, and seconds until people approved.', schema: InsightAnswer } },
     },
     async ({ c }) => c.json(await insight()),
   );
@@ -32,7 +32,7 @@ export function serveInsight(app: App, gate: Gate, ending: AbortSignal): void {
       summary: 'The policy in force, with its digest.',
       body: null,
       query: null,
-      answers: { 200: { description: 'As YAML and as JSON.', schema: schemas.PolicyAnswer } },
+      answers: { 200: { description: 'As YAML and as JSON.', schema: PolicyAnswer } },
     },
     async ({ c }) => {
       const { stringify } = await import('yaml');
@@ -49,7 +49,7 @@ export function serveInsight(app: App, gate: Gate, ending: AbortSignal): void {
       summary: 'What every registered code means, in both languages.',
       body: null,
       query: null,
-      answers: { 200: { description: 'All meanings of all codes.', schema: schemas.Codes } },
+      answers: { 200: { description: 'All meanings of all codes.', schema: Codes } },
     },
     ({ c }) => c.json({ codes: codes() }),
   );

@@ -1,23 +1,12 @@
 // POST /v1/score and /v1/evaluate: judging without storing.
 import type { z } from '@hono/zod-openapi';
-import type { Command } from '../../core/model/command.ts';
 import { type Gate, gateNamed } from '../../flow/gate.ts';
 import { assess } from '../../flow/requests/assess.ts';
 import type { Identity } from '../identity.ts';
+import { commandOfBody, EvaluateRequest, filesOfBody, ScoreRequest } from './command-body.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
+import { ScoreAnswerSchema, Spec } from './judgement-schemas.ts';
 import { refusalProblem } from './problem.ts';
-import * as schemas from './schemas.ts';
-
-type CommandBody = z.infer<typeof schemas.ScoreRequest>;
-
-export function commandOfBody(body: CommandBody): Command {
-  if (body.request !== undefined) return { kind: 'request', request: body.request };
-  return body.argv === undefined ? { kind: 'line', line: body.command ?? '' } : { kind: 'argv', argv: body.argv };
-}
-
-export function filesOfBody(body: CommandBody): ReadonlyMap<string, string> {
-  return new Map(Object.entries(body.files ?? {}));
-}
 
 const callerOf = ({ proposer }: Identity): string => `${proposer.kind} ${proposer.id}`;
 
@@ -30,10 +19,10 @@ export function serveJudging(app: App, gate: Gate): void {
       path: '/v1/score',
       right: 'read',
       summary: 'The blast radius of a command; no cluster is asked.',
-      body: schemas.ScoreRequest,
+      body: ScoreRequest,
       query: null,
       admit: (who) => gate.rates.scores.admit(who, gate.clock.now()),
-      answers: ok('Score, tier and the reasons that add up.', schemas.ScoreAnswerSchema),
+      answers: ok('Score, tier and the reasons that add up.', ScoreAnswerSchema),
     },
     async ({ body, c, identity, signal }) => {
       // No cluster is asked: without a name the policy alone judges, whatever clusters there are.
@@ -54,10 +43,10 @@ export function serveJudging(app: App, gate: Gate): void {
       path: '/v1/evaluate',
       right: 'read',
       summary: 'The declarative spec of a command, judged against the live cluster; nothing is stored.',
-      body: schemas.EvaluateRequest,
+      body: EvaluateRequest,
       query: null,
       admit: (who) => gate.rates.evaluations.admit(who, gate.clock.now()),
-      answers: ok('The sealed spec.', schemas.Spec),
+      answers: ok('The sealed spec.', Spec),
     },
     async ({ body, c, identity, signal }) => {
       const named = gateNamed(gate, body.cluster ?? null);

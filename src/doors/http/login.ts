@@ -16,7 +16,6 @@ import { browserProblem, sessionOf, sessionProblem } from './browser-session.ts'
 import { type App, serveEndpoint } from './endpoint.ts';
 import type { OidcDoor } from './login-oidc.ts';
 import { problem, refusalProblem } from './problem.ts';
-import * as schemas from './schemas.ts';
 import { clearSessionCookies, sessionToken, setSessionCookie } from './session-cookie.ts';
 
 /** How people log in here. */
@@ -129,6 +128,11 @@ export function serveLogout(app: App, gate: Gate, door: LoginDoor): void {
   });
 }
 
+const LinkRequest = z.strictObject({}).openapi('LinkRequest');
+const MadeLoginLink = z
+  .object({ person: z.string(), token: z.string(), ends: z.iso.datetime() })
+  .openapi('MadeLoginLink');
+
 /** `blastgate login PERSON` with PERSON's own token. */
 export function serveLinkMaking(app: App, gate: Gate, door: LoginDoor): void {
   serveEndpoint(
@@ -138,9 +142,9 @@ export function serveLinkMaking(app: App, gate: Gate, door: LoginDoor): void {
       path: '/v1/login-links',
       right: null,
       summary: 'Makes a one-time link by which the person of this token logs in to the console.',
-      body: schemas.LinkRequest,
+      body: LinkRequest,
       query: null,
-      answers: { 201: { description: 'Used once, within five minutes.', schema: schemas.MadeLoginLink } },
+      answers: { 201: { description: 'Used once, within five minutes.', schema: MadeLoginLink } },
     },
     async ({ identity, c, signal }) => {
       const { proposer, session } = identity;

@@ -1,13 +1,12 @@
 // Pages of long lists: how many, and where the one before ended (contract section 12).
 import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 
 const LARGEST_PAGE = 200;
 const DEFAULT_PAGE = 50;
 
 /** A cursor as text of `[A-Za-z0-9_-]`: nobody but this file reads it. */
-export function cursorText(position: number): string {
-  return `c${position.toString(36)}`;
-}
+const cursorText = (position: number): string => `c${position.toString(36)}`;
 
 const CURSOR = /^c([0-9a-z]{1,10})$/;
 
@@ -22,9 +21,12 @@ export const PageQuery = z.strictObject({
     .default(null),
 });
 
-/** RFC 8288: the address of the next page, relative to this one. */
-export function nextLink(url: string, cursor: string): string {
+/** The cursor of the next page, whose address `link` names, too, relative to `url` (RFC 8288); null at the end. */
+export function linkNext(c: Context, position: number | null, url: string = c.req.url): string | null {
+  if (position === null) return null;
+  const cursor = cursorText(position);
   const { pathname, searchParams } = new URL(url);
   searchParams.set('cursor', cursor);
-  return `<${pathname}?${searchParams.toString()}>; rel="next"`;
+  c.header('link', `<${pathname}?${searchParams.toString()}>; rel="next"`);
+  return cursor;
 }

@@ -1,4 +1,5 @@
 // Errors as RFC 9457 problem documents with our codes.
+import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -8,6 +9,20 @@ import { maskText, maskTexts } from '../../core/text/mask.ts';
 import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import { readerLanguage } from './reader-language.ts';
+
+export const ProblemSchema = z
+  .object({
+    type: z.string(),
+    status: z.int(),
+    title: z.string(),
+    detail: z.string(),
+    code: z.string(),
+    remedy: z.string().nullable().optional(),
+    /** The proposal that it is about: a refused one is kept, too. */
+    id: z.string().optional(),
+    state: z.string().optional(),
+  })
+  .openapi('Problem');
 
 /** The HTTP status of each code that a door gives, beside the refusals. */
 const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {

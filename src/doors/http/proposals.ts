@@ -9,12 +9,12 @@ import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { nowOf } from '../../flow/transition.ts';
 import { readViewContext } from '../proposal-view.ts';
+import { commandOfBody, filesOfBody, ProposalBody } from './command-body.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
-import { commandOfBody, filesOfBody } from './judging.ts';
-import { cursorText, nextLink, PageQuery } from './page.ts';
+import { linkNext, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import { answerDone, readerOf, viewForPage, viewOfProposal, viewOrDamage } from './proposal-answers.ts';
-import * as schemas from './schemas.ts';
+import { Proposal, Proposals } from './proposal-schemas.ts';
 import { shadowNoticeOf } from './shadow.ts';
 import { createSharedAnswers } from './shared-answers.ts';
 
@@ -43,7 +43,7 @@ type FoundPage =
 
 export function serveProposals(app: App, gate: Gate): void {
   const pages = createSharedAnswers<FoundPage>(() => gate.clock.now());
-  const one = { 200: { description: 'The proposal.', schema: schemas.Proposal } };
+  const one = { 200: { description: 'The proposal.', schema: Proposal } };
   serveEndpoint(
     app,
     {
@@ -51,11 +51,11 @@ export function serveProposals(app: App, gate: Gate): void {
       path: '/v1/proposals',
       right: 'propose',
       summary: 'Proposes a command for an incident.',
-      body: schemas.ProposalBody,
+      body: ProposalBody,
       query: null,
       answers: {
-        200: { description: 'The same incident and digest are open already.', schema: schemas.Proposal },
-        201: { description: 'A new proposal, decided.', schema: schemas.Proposal },
+        200: { description: 'The same incident and digest are open already.', schema: Proposal },
+        201: { description: 'A new proposal, decided.', schema: Proposal },
       },
     },
     async ({ body, identity, c, signal }) => {
@@ -94,7 +94,7 @@ export function serveProposals(app: App, gate: Gate): void {
       summary: 'The proposals, newest first.',
       body: null,
       query: ListQuery,
-      answers: { 200: { description: 'The list.', schema: schemas.Proposals } },
+      answers: { 200: { description: 'The list.', schema: Proposals } },
     },
     async ({ query, c, signal }) => {
       const { remediations, unreadable, next } = await gate.store.remediations.page(
@@ -106,7 +106,6 @@ export function serveProposals(app: App, gate: Gate): void {
       const shown = remediations.map((remediation) => viewOrDamage(remediation, context, query.view));
       const damaged = [...unreadable, ...shown.flatMap((one) => (typeof one === 'string' ? [one] : []))];
       if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
-      if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
       const notice = shadowNoticeOf(gate);
       const names = gate.clusters?.().names ?? [];
       return c.json({
@@ -114,7 +113,7 @@ export function serveProposals(app: App, gate: Gate): void {
         ...(damaged.length === 0 ? {} : { unreadable: damaged }),
         ...(notice === null ? {} : { notice }),
         ...(names.length > 1 ? { clusters: names } : {}),
-        next: next === null ? null : cursorText(next),
+        next: linkNext(c, next),
       });
     },
   );

@@ -1,12 +1,21 @@
 // The address of what was observed in shadow mode.
+import { z } from '@hono/zod-openapi';
 import { shadowNotice } from '../../core/text/shadow-notice.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { shadowSettings } from '../../flow/requests/observe.ts';
 import { nowOf } from '../../flow/transition.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
-import { cursorText, nextLink, PageQuery } from './page.ts';
-import * as schemas from './schemas.ts';
+import { linkNext, PageQuery } from './page.ts';
+
+const Shadow = z
+  .object({
+    notice: z.string().nullable(),
+    verdicts: z.array(z.looseObject({})),
+    summary: z.array(z.looseObject({})),
+    next: z.string().nullable(),
+  })
+  .openapi('Shadow');
 
 /** The line that every list begins with while requests are only observed; null while none are. */
 export function shadowNoticeOf(gate: Gate): string | null {
@@ -26,7 +35,7 @@ export function serveShadow(app: App, gate: Gate): void {
       answers: {
         200: {
           description: 'A page of verdicts; `notice` says what is only observed now, null where nothing is.',
-          schema: schemas.Shadow,
+          schema: Shadow,
         },
       },
     },
@@ -34,9 +43,7 @@ export function serveShadow(app: App, gate: Gate): void {
       const { shadow } = gate.store;
       const page = await shadow.page({ limit: query.limit, before: query.cursor }, within('store', signal));
       const summary = await shadow.summary(within('store', signal));
-      const next = page.next === null ? null : cursorText(page.next);
-      if (next !== null) c.header('link', nextLink(c.req.url, next));
-      return c.json({ notice: shadowNoticeOf(gate), verdicts: page.verdicts, summary, next });
+      return c.json({ notice: shadowNoticeOf(gate), verdicts: page.verdicts, summary, next: linkNext(c, page.next) });
     },
   );
 }

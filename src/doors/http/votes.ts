@@ -1,4 +1,5 @@
 // The addresses of votes: cast, taken back, and the one that stands for all that are missing.
+import { z } from '@hono/zod-openapi';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import type { Gate } from '../../flow/gate.ts';
@@ -10,7 +11,9 @@ import type { Identity } from '../identity.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { refusalProblem } from './problem.ts';
 import { answerDone, channelOf, proofOf } from './proposal-answers.ts';
-import * as schemas from './schemas.ts';
+import { Proposal } from './proposal-schemas.ts';
+
+const DIGEST = z.string().regex(/^(sha256:)?[0-9a-f]{6,64}$/, 'the digest, or its first 6 or more digits');
 
 /** Every address by which people decide on a proposal. */
 export function serveDecisions(app: App, gate: Gate): void {
@@ -18,6 +21,14 @@ export function serveDecisions(app: App, gate: Gate): void {
   serveVoteWithdrawal(app, gate);
   serveBreakGlass(app, gate);
 }
+
+const VoteRequest = z
+  .strictObject({
+    decision: z.enum(['approve', 'reject']),
+    digest: DIGEST,
+    reason: z.string().max(2000).optional(),
+  })
+  .openapi('VoteRequest');
 
 const serveVotes = (app: App, gate: Gate): void =>
   serveEndpoint(
@@ -27,9 +38,9 @@ const serveVotes = (app: App, gate: Gate): void =>
       path: '/v1/proposals/{id}/votes',
       right: 'approve',
       summary: "One person's vote on one digest.",
-      body: schemas.VoteRequest,
+      body: VoteRequest,
       query: null,
-      answers: { 200: { description: 'The vote is stored and counted.', schema: schemas.Proposal } },
+      answers: { 200: { description: 'The vote is stored and counted.', schema: Proposal } },
     },
     async ({ id, body, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
@@ -56,7 +67,7 @@ const serveVoteWithdrawal = (app: App, gate: Gate): void =>
       summary: "Takes one's own vote back while nothing has run.",
       body: null,
       query: null,
-      answers: { 200: { description: 'The vote counts no more.', schema: schemas.Proposal } },
+      answers: { 200: { description: 'The vote counts no more.', schema: Proposal } },
     },
     async ({ id, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
@@ -76,6 +87,13 @@ const wordOf = ({ proposer, session }: Identity, { id, spec }: Remediation, dige
   proof: proofOf(session),
 });
 
+const BreakGlassRequest = z
+  .strictObject({
+    digest: DIGEST,
+    reason: z.string().max(2000),
+  })
+  .openapi('BreakGlassRequest');
+
 const serveBreakGlass = (app: App, gate: Gate): void =>
   serveEndpoint(
     app,
@@ -84,9 +102,9 @@ const serveBreakGlass = (app: App, gate: Gate): void =>
       path: '/v1/proposals/{id}/break-glass',
       right: 'break-glass',
       summary: 'In an emergency one person stands for all votes that are missing.',
-      body: schemas.BreakGlassRequest,
+      body: BreakGlassRequest,
       query: null,
-      answers: { 200: { description: 'It is approved; everyone is told.', schema: schemas.Proposal } },
+      answers: { 200: { description: 'It is approved; everyone is told.', schema: Proposal } },
     },
     async ({ id, body, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);

@@ -5,12 +5,13 @@ import { wellFormed } from '../../core/model/well-formed.ts';
 import { explanations } from '../../core/text/explain.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import { fieldList, fieldObject, fieldText } from '../json-field.ts';
+import { isSettled } from '../settled.ts';
 import type { GateAnswer } from '../terminal/gate-client.ts';
 import { fenced } from './inert.ts';
 import { gateRefusal, problemRefusal, proposalRefusal, type ToolAnswer } from './result.ts';
 import * as schemas from './schemas.ts';
 import { type Annotations, type CommandArguments, NoGate, type Tool, type ToolCall } from './tool.ts';
-import { isSettled, waitFor } from './wait.ts';
+import { waitFor } from './wait.ts';
 
 const READS: Annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 

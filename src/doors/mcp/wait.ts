@@ -1,8 +1,8 @@
 // A proposal → what has become of it, as soon as that is news and in good time before a client gives up.
 
 import type { JsonObject } from '../../core/model/json.ts';
-import { isFinal, isState } from '../../core/remediation/state.ts';
 import { fieldText } from '../json-field.ts';
+import { isSettled } from '../settled.ts';
 import type { GateAnswer } from '../terminal/gate-client.ts';
 import { MOST_WAITED_SECONDS } from './schemas.ts';
 import type { ToolCall } from './tool.ts';
@@ -16,12 +16,6 @@ const ANSWER_MS = 200;
 /** A gate that takes longer over one look counts as none. */
 const LOOK_MS = 10_000;
 const ASK_AGAIN_SECONDS = 10;
-
-/** True when nothing more happens to the proposal; a state that is not known may go on. */
-export function isSettled({ state }: JsonObject): boolean {
-  const name = fieldText(state);
-  return isState(name) && isFinal(name);
-}
 
 export type Waited =
   | {

@@ -6,9 +6,6 @@ import type { Log } from '../../ports/log.ts';
 import type { RemediationChange } from '../../ports/store.ts';
 import { createCounter, createHistogram, LONG_SECONDS, SHORT_SECONDS } from './histogram.ts';
 
-/** A steady time in milliseconds. */
-type Elapsed = () => number;
-
 export interface Measures {
   /** Steps that were saved: how long people, writes and verdicts have taken. */
   saved(changes: readonly RemediationChange[]): void;
@@ -28,16 +25,26 @@ export interface Measures {
   text(): string;
 }
 
-/** Events that alerts ask for, at 0 from the start. */
-const WATCHED = [
-  ['error', 'loop_failed'],
-  ['error', 'people_unusable'],
-  ['error', 'policy_unusable'],
-  ['warn', 'write_not_admitted'],
-  ['warn', 'certificate_not_renewed'],
-] as const;
+/** A steady time in milliseconds. */
+type Elapsed = () => number;
+
+/** What one source of numbers adds to Measures, with its part of the text. */
+type Part<K extends keyof Measures> = Pick<Measures, K | 'text'>;
 
 export function createMeasures(elapsed: Elapsed): Measures {
+  const [steps, dryRuns, answers, log] = [stepMeasures(), dryRunMeasures(elapsed), answerMeasures(), logMeasures()];
+  return {
+    ...steps,
+    ...dryRuns,
+    ...answers,
+    ...log,
+    text: () => textOf(steps, dryRuns, answers, log),
+  };
+}
+
+const textOf = (...metrics: readonly { text(): string }[]): string => metrics.map((one) => one.text()).join('');
+
+const stepMeasures = (): Part<'saved'> => {
   const approvals = createHistogram(
     {
       name: 'blastgate_approval_seconds',
@@ -59,12 +66,48 @@ export function createMeasures(elapsed: Elapsed): Measures {
     labels: ['end'],
     bounds: LONG_SECONDS,
   });
-  const dryRuns = createHistogram({
+  return {
+    saved: (changes) => {
+      for (const { after, records } of changes)
+        for (const phase of phasesEnding(after, records)) {
+          const seconds = phaseSeconds(phase);
+          if (phase.kind === 'approval') approvals.observe([phase.tier, phase.end], seconds);
+          else if (phase.kind === 'verification') verifications.observe([phase.end], seconds);
+          else executions.observe([phase.kind === 'execution' ? 'forward' : 'back', phase.answer], seconds);
+        }
+    },
+    text: () => textOf(approvals, executions, verifications),
+  };
+};
+
+const dryRunMeasures = (elapsed: Elapsed): Part<'timed'> => {
+  const seconds = createHistogram({
     name: 'blastgate_dry_run_seconds',
     help: "The API server's dry runs: `rehearse` when it is proposed, `before` the write.",
     labels: ['when'],
     bounds: SHORT_SECONDS,
   });
+  const timing = async <T>(when: string, work: () => Promise<T>): Promise<T> => {
+    const begun = elapsed();
+    try {
+      return await work();
+    } finally {
+      seconds.observe([when], (elapsed() - begun) / 1000);
+    }
+  };
+  return {
+    timed: (writer) => ({
+      hash: (value) => writer.hash(value),
+      write: (...asked) => writer.write(...asked),
+      wasWritten: (...asked) => writer.wasWritten(...asked),
+      dryRun: (...asked) => timing('before', () => writer.dryRun(...asked)),
+      rehearse: (...asked) => timing('rehearse', () => writer.rehearse(...asked)),
+    }),
+    text: () => seconds.text(),
+  };
+};
+
+const answerMeasures = (): Part<'answered' | 'proxied'> => {
   const requests = createCounter({
     name: 'blastgate_http_requests_total',
     help: 'Answers of the HTTP door by method, registered path and status.',
@@ -82,6 +125,26 @@ export function createMeasures(elapsed: Elapsed): Measures {
     labels: ['kind'],
     bounds: SHORT_SECONDS,
   });
+  return {
+    answered: ({ method, route, code, seconds }) => {
+      requests.add([method, route, String(code)]);
+      durations.observe([method, route], seconds);
+    },
+    proxied: (kind, seconds) => proxied.observe([kind], seconds),
+    text: () => textOf(requests, durations, proxied),
+  };
+};
+
+/** Events that alerts ask for, at 0 from the start. */
+const WATCHED = [
+  ['error', 'loop_failed'],
+  ['error', 'people_unusable'],
+  ['error', 'policy_unusable'],
+  ['warn', 'write_not_admitted'],
+  ['warn', 'certificate_not_renewed'],
+] as const;
+
+const logMeasures = (): Part<'counting'> => {
   const events = createCounter(
     {
       name: 'blastgate_log_events_total',
@@ -90,38 +153,7 @@ export function createMeasures(elapsed: Elapsed): Measures {
     },
     WATCHED,
   );
-
-  const timing = async <T>(when: string, work: () => Promise<T>): Promise<T> => {
-    const begun = elapsed();
-    try {
-      return await work();
-    } finally {
-      dryRuns.observe([when], (elapsed() - begun) / 1000);
-    }
-  };
-
   return {
-    saved: (changes) => {
-      for (const { after, records } of changes)
-        for (const phase of phasesEnding(after, records)) {
-          const seconds = phaseSeconds(phase);
-          if (phase.kind === 'approval') approvals.observe([phase.tier, phase.end], seconds);
-          else if (phase.kind === 'verification') verifications.observe([phase.end], seconds);
-          else executions.observe([phase.kind === 'execution' ? 'forward' : 'back', phase.answer], seconds);
-        }
-    },
-    answered: ({ method, route, code, seconds }) => {
-      requests.add([method, route, String(code)]);
-      durations.observe([method, route], seconds);
-    },
-    proxied: (kind, seconds) => proxied.observe([kind], seconds),
-    timed: (writer) => ({
-      hash: (value) => writer.hash(value),
-      write: (...asked) => writer.write(...asked),
-      wasWritten: (...asked) => writer.wasWritten(...asked),
-      dryRun: (...asked) => timing('before', () => writer.dryRun(...asked)),
-      rehearse: (...asked) => timing('rehearse', () => writer.rehearse(...asked)),
-    }),
     counting: (log) => ({
       info: (event, fields) => log.info(event, fields),
       warn: (event, fields) => {
@@ -133,9 +165,6 @@ export function createMeasures(elapsed: Elapsed): Measures {
         log.error(event, fields);
       },
     }),
-    text: () =>
-      [approvals, executions, verifications, dryRuns, requests, durations, proxied, events]
-        .map((one) => one.text())
-        .join(''),
+    text: () => events.text(),
   };
-}
+};

@@ -57,3 +57,14 @@ export class UsageError extends Error {
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
 }
+
+/** An option of text; null where it is not given. */
+export function textOption({ values }: Pick<CommandInput, 'values'>, name: string): string | null {
+  const value = values[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** For a command that takes no words. Throws UsageError. */
+export function noWords({ words }: Pick<CommandInput, 'words'>, name: string): void {
+  if (words.length > 0) throw new UsageError(`${name} takes no arguments`);
+}

@@ -17,7 +17,7 @@ import { loadPolicy } from '../../policy-file.ts';
 import type { ChatSettings } from '../../settings/chats.ts';
 import { readSettings, type Settings } from '../../settings.ts';
 import { ruleWarnings, startProblems, startWarnings, tokenWarnings } from '../../start-checks.ts';
-import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
+import { type CliCommand, EXIT, noWords, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { actionFindings, askedOnce } from './doctor-actions.ts';
@@ -40,7 +40,7 @@ export const doctorCommand: CliCommand = {
   exits: ['done', 'broken', 'usage', 'not-proven', 'disproven'],
   options: { output: { type: 'string', short: 'o' }, agent: { type: 'string' } },
   run: async (input, terminal) => {
-    if (input.words.length > 0) throw new UsageError('doctor takes no arguments');
+    noWords(input, 'doctor');
     const { agent } = input.values;
     if (agent === '') throw new UsageError('--agent names the kubeconfig of the agent');
     if (typeof agent === 'string') return doctorAgent(agent, outputFormat(input), terminal);

@@ -18,6 +18,7 @@ import {
   type CommandInput,
   EXIT,
   type Terminal,
+  textOption,
   UsageError,
 } from '../../terminal/command.ts';
 import { explainScore } from '../../terminal/explain-score.ts';
@@ -49,11 +50,11 @@ export const evaluateCommand: CliCommand = {
   run: async (input, terminal) => {
     const drawing = drawingOf(input);
     const format = drawing === null ? outputFormat(input, 'text, json, dot or mermaid') : 'json';
-    const clusterName = textOf(input, 'cluster');
+    const clusterName = textOption(input, 'cluster');
     const policy = await loadPolicy(input.values['policy'], terminal.env, clusterName);
     const rules = { policy, flags: readFlags(terminal) };
     const cluster = await openCluster(input, terminal);
-    const [incident, namespace] = [textOf(input, 'incident'), textOf(input, 'namespace')];
+    const [incident, namespace] = [textOption(input, 'incident'), textOption(input, 'namespace')];
     const windowSeconds = windowOf(input);
     const asDiff = input.values['diff'] === true;
     if (asDiff && cluster === null)
@@ -136,11 +137,6 @@ const openCluster = async ({ values }: CommandInput, terminal: Terminal): Promis
       `the cluster of ${kubeconfig} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-};
-
-const textOf = ({ values }: CommandInput, name: string): string | null => {
-  const value = values[name];
-  return typeof value === 'string' ? value : null;
 };
 
 const readFlags = (terminal: Terminal): Flags => {

@@ -14,6 +14,7 @@ import {
   CommandFailed,
   type CommandInput,
   EXIT,
+  noWords,
   type Terminal,
   UsageError,
 } from '../../terminal/command.ts';
@@ -38,7 +39,7 @@ export const guardExecutorCommand: CliCommand = {
   },
   run: async (input, terminal) => {
     const [prepares, takes, client] = ['next-ca', 'switch-ca', 'client'].map((name) => input.values[name] === true);
-    if (input.words.length > 0) throw new UsageError('guard-executor takes no arguments');
+    noWords(input, 'guard-executor');
     if ([prepares, takes, client].filter(Boolean).length > 1)
       throw new UsageError('--next-ca, --switch-ca and --client are one at a time');
     const { url, cluster } = addressIn(terminal, input);

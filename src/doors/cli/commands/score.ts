@@ -9,7 +9,14 @@ import type { Command } from '../../../core/model/command.ts';
 import { maskCommand, maskText } from '../../../core/text/mask.ts';
 import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
+import {
+  type CliCommand,
+  type CommandInput,
+  EXIT,
+  type Terminal,
+  textOption,
+  UsageError,
+} from '../../terminal/command.ts';
 import { explainScore } from '../../terminal/explain-score.ts';
 import { painter } from '../../terminal/paint.ts';
 import { scoreOffline } from '../judge.ts';
@@ -66,9 +73,8 @@ const answerLine = (line: string, input: CommandInput, policy: Policy, terminal:
 };
 
 const answerFor = (command: Command, input: CommandInput, policy: Policy, terminal: Terminal) => {
-  const namespace = input.values['namespace'];
   const { understanding, blastRadius: radius } = scoreOffline(
-    { command, namespace: typeof namespace === 'string' ? namespace : null, files: filesOf(command) },
+    { command, namespace: textOption(input, 'namespace'), files: filesOf(command) },
     policy,
   );
   return { answer: scoreAnswer(maskCommand(understanding), radius, languageOf(terminal.env)), radius };

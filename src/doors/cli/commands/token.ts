@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import { jsonLine } from '../../json-line.ts';
-import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
+import { type CliCommand, EXIT, noWords } from '../../terminal/command.ts';
 import { outputFormat } from '../proposed-command.ts';
 
 export const tokenCommand: CliCommand = {
@@ -12,7 +12,7 @@ export const tokenCommand: CliCommand = {
   exits: ['done', 'broken', 'usage'],
   options: { output: { type: 'string', short: 'o' } },
   run: async (input, terminal) => {
-    if (input.words.length > 0) throw new UsageError('token takes no arguments');
+    noWords(input, 'token');
     const token = `bgt_${randomBytes(32).toString('base64url')}`;
     const hash = hashOfToken(token);
     const text = `token  ${token}\nhash   ${hash}\n\nKeep the token (BLASTGATE_TOKEN); put the hash under "tokens" in people.yaml. It is not shown again.\n`;

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeClock } from '../../../test/fakes/clock.ts';
 import { openDoor } from '../../../test/support/door.ts';
-import * as schemas from './schemas.ts';
+import { Spec } from './judgement-schemas.ts';
+import { Proposal, Proposals, VoteSchema } from './proposal-schemas.ts';
 
 const SCENES: readonly (readonly [says: string, text: string, voters: readonly string[], seconds: number])[] = [
   ['waiting', 'scale production/web 5', [], 0],
@@ -21,15 +22,14 @@ for (const [says, text, voters, seconds] of SCENES)
     await door.stage.settle();
     if (seconds > 0) await door.stage.pass(seconds);
     const answer = (await (await door.ask('eve', 'GET', '/v1/proposals/p-1')).json()) as Record<string, unknown>;
-    const read = schemas.Proposal.safeParse(answer);
+    const read = Proposal.safeParse(answer);
     assert.ok(read.success, JSON.stringify(read.error?.issues));
-    const list = schemas.Proposals.safeParse(await (await door.ask('eve', 'GET', '/v1/proposals')).json());
+    const list = Proposals.safeParse(await (await door.ask('eve', 'GET', '/v1/proposals')).json());
     assert.ok(list.success, JSON.stringify(list.error?.issues));
     const unknown = (value: unknown, shape: object): readonly string[] =>
       Object.keys(value as object).filter((key) => !Object.hasOwn(shape, key));
-    assert.deepEqual(unknown(answer, schemas.Proposal.shape), []);
-    assert.deepEqual(unknown(answer['spec'], schemas.Spec.shape), []);
-    for (const vote of answer['votes'] as readonly object[])
-      assert.deepEqual(unknown(vote, schemas.VoteSchema.shape), []);
+    assert.deepEqual(unknown(answer, Proposal.shape), []);
+    assert.deepEqual(unknown(answer['spec'], Spec.shape), []);
+    for (const vote of answer['votes'] as readonly object[]) assert.deepEqual(unknown(vote, VoteSchema.shape), []);
     assert.ok((answer['events'] as readonly object[]).length > 0);
   });
