@@ -6,7 +6,7 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Upstream } from '../upstream.ts';
 import type { ArrivedWrite } from './arrived-write.ts';
 import { inCluster } from './in-cluster.ts';
-import { writeTarget } from './request-target.ts';
+import { writeDryRun, writeTarget } from './request-target.ts';
 import { jsonObjectOf, successStatus } from './written-object.ts';
 
 /** A write, where the API server is asked about it until the client has gone. */
@@ -26,10 +26,9 @@ const OWN_FAULTS: ReadonlySet<number> = new Set([400, 404, 405, 409, 410, 413, 4
 export async function ownRefusal({ upstream, write, gone }: WriteAtApi, code: string | null): Promise<ApiReply | null> {
   if (!isOfApi(code)) return null;
   const { method, target, contentType, body } = write;
-  const query = [...target.query.filter(([name]) => name !== 'dryRun'), ['dryRun', 'All'] as const];
   const request = {
     method,
-    path: writeTarget({ ...target, query }),
+    path: writeDryRun(target),
     headers: { accept: 'application/json', ...(contentType === null ? {} : { 'content-type': contentType }) },
     // The options of a deletion stand in its query or in its body, never in both.
     body: method === 'DELETE' || body.length === 0 ? null : body,

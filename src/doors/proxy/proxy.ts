@@ -9,7 +9,7 @@ import { type Exchange, type ProxyRequest, startExchange } from './exchange.ts';
 import { refusedHeader } from './headers.ts';
 import { goneSignal, isClosed, type ProxyResponse } from './pass-on.ts';
 import { createPassedStreams } from './passed-streams.ts';
-import { readTarget } from './request-target.ts';
+import { type RequestTarget, readTarget } from './request-target.ts';
 import { type DoorRequest, serveAtDoor } from './serve-at-door.ts';
 import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
 
@@ -33,10 +33,10 @@ export function createProxy(
 ): (request: ProxyRequest, response: ProxyResponse) => void {
   const streams = createPassedStreams(gate, ending);
 
-  /** Who, by which headers, to which door: the first that is wrong is refused. */
+  /** Who asks, then with which headers at which address, then what: the first that is wrong is refused. */
   const serve = async (exchange: Exchange): Promise<void> => {
     const { request, response } = exchange;
-    const { method = '', url = '', headers } = request;
+    const { method = '', headers } = request;
     const gone = AbortSignal.any([goneSignal(response), ending]);
     const who = () => identify(headers.authorization, gate.people(), nowOf(gate));
     const identity = who();
@@ -50,20 +50,14 @@ export function createProxy(
       gate.log.info('proxy_refused', { ...clusterField(door), agent: identity.proposer.id, method, code, about });
       return exchange.say('refused', answer);
     };
-    const refuseAt =
-      (door: ProxyDoor | null): DoorRequest['refuse'] =>
-      (status, code, about) =>
-        turnAway(door, { code, about }, refusalAnswer({ code, about }, 'en', { status }));
-    const header = refusedHeader(headers, request.rawHeaders);
-    if (header !== null) return refuseAt(null)(403, 'header-refused', header);
-    const target = readTarget(url);
-    if (target === null) return refuseAt(null)(400, 'path-refused', url.slice(0, 200));
-    const found = doorOf(target.cluster);
-    if (!found.ok) return turnAway(null, found.refusal, noDoorAnswer(found.refusal, target));
-    const { door } = found;
+    const reached = reachDoor(request, doorOf);
+    if (!reached.ok) return turnAway(null, reached.refusal, reached.answer);
+    const { door, target } = reached;
     exchange.countAt(door.counts);
     const mayStill: DoorRequest['mayStill'] = (right) => who()?.rights.includes(right) === true;
-    await serveAtDoor({ exchange, door, target, identity, mayStill, refuse: refuseAt(door), gone }, streams);
+    const refuse: DoorRequest['refuse'] = (status, code, about) =>
+      turnAway(door, { code, about }, refusalAnswer({ code, about }, 'en', { status }));
+    await serveAtDoor({ exchange, door, target, identity, mayStill, refuse, gone }, streams);
   };
 
   return (request, response) => {
@@ -77,3 +71,22 @@ export function createProxy(
     });
   };
 }
+
+type ReachedDoor =
+  | { readonly ok: true; readonly door: ProxyDoor; readonly target: RequestTarget }
+  | { readonly ok: false; readonly refusal: Refusal; readonly answer: ProxyAnswer };
+
+const reachDoor = ({ url = '', headers, rawHeaders }: ProxyRequest, doorOf: ProxyState['doorOf']): ReachedDoor => {
+  const header = refusedHeader(headers, rawHeaders);
+  if (header !== null) return notReached({ code: 'header-refused', about: header }, 403);
+  const target = readTarget(url);
+  if (target === null) return notReached({ code: 'path-refused', about: url.slice(0, 200) }, 400);
+  const found = doorOf(target.cluster);
+  return found.ok ? { ...found, target } : { ...found, answer: noDoorAnswer(found.refusal, target) };
+};
+
+const notReached = (refusal: Refusal, status: number): ReachedDoor => ({
+  ok: false,
+  refusal,
+  answer: refusalAnswer(refusal, 'en', { status }),
+});
