@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
-import type { AnsweredWrite, ArrivedWrite } from '../../src/doors/proxy/proxy.ts';
+import type { AnsweredWrite, ArrivedWrite } from '../../src/doors/proxy/arrived-write.ts';
 import { writeTarget } from '../../src/doors/proxy/request-target.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
 import { type SandboxCluster, startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';

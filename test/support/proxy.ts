@@ -12,8 +12,9 @@ import { openPassage, type Passage } from '../../src/adapters/cluster/passage.ts
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { People } from '../../src/core/approval/people.ts';
 import { createProxyCounts } from '../../src/doors/proxy/counts.ts';
+import type { ProxyDoor } from '../../src/doors/proxy/door-of.ts';
 import { listenAsProxy } from '../../src/doors/proxy/listen.ts';
-import { createProxy, type ProxyDoor } from '../../src/doors/proxy/proxy.ts';
+import { createProxy } from '../../src/doors/proxy/proxy.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';

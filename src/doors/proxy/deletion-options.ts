@@ -1,6 +1,6 @@
 // A DELETE and its options → the dry run that it is, in the one form that says so in query and body alike; null: it is none.
 import { isObject, type JsonObject } from '../../core/model/json.ts';
-import { queryValues, type RequestTarget, writeTarget } from './request-target.ts';
+import { queryValues, type RequestTarget, writeDryRun, writeTarget } from './request-target.ts';
 
 /**
  * The API server reads the options of a deletion from its body where there is one, and then not from its query (apiserver,
@@ -17,10 +17,8 @@ export function dryRunOfDeletion(
   if (body.length === 0) return inQuery[0] === 'All' ? { path: writeTarget(target), body: null } : null;
   const options = optionsIn(contentType, body);
   const inBody = options === null ? null : saysDryRun(options);
-  if (inBody === true && (inQuery.length === 0 || inQuery[0] === 'All')) {
-    const query = [...target.query.filter(([name]) => name !== 'dryRun'), ['dryRun', 'All'] as const];
-    return { path: writeTarget({ ...target, query }), body: Buffer.from(JSON.stringify(options)) };
-  }
+  if (inBody === true && (inQuery.length === 0 || inQuery[0] === 'All'))
+    return { path: writeDryRun(target), body: Buffer.from(JSON.stringify(options)) };
   return inQuery.length > 0 ? 'two-ways' : null;
 }
 

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createProxyCounts } from './counts.ts';
-import { createDoorOf } from './door-of.ts';
-import type { ProxyDoor } from './proxy.ts';
+import { createDoorOf, type ProxyDoor } from './door-of.ts';
 
 const door = (cluster: string | null): ProxyDoor => ({
   cluster,

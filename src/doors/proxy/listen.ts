@@ -3,8 +3,8 @@ import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } f
 import type { AddressInfo, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { authorityOf } from '../../core/model/host.ts';
+import type { ProxyRequest } from './exchange.ts';
 import type { ProxyResponse } from './pass-on.ts';
-import type { ProxyRequest } from './proxy.ts';
 
 /** What the listener shows: PEM texts, as node:tls takes them. */
 export type ProxyContext = Pick<TlsOptions, 'cert' | 'key' | 'minVersion'>;

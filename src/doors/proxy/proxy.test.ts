@@ -437,6 +437,36 @@ describe('smuggling', () => {
   });
 });
 
+describe('what is wrong in several ways is refused for the first of them', () => {
+  const STRANGER = { 'impersonate-user': 'a' };
+  const UPGRADE = { upgrade: 'websocket', connection: 'upgrade' };
+  const PACKED = { 'content-encoding': 'gzip' };
+  const ROWS: readonly (readonly [
+    what: string,
+    who: string,
+    line: string,
+    headers: Readonly<Record<string, string>>,
+    answer: string,
+  ])[] = [
+    ['token, header', 'nobody', 'GET /api//v1', STRANGER, '401 -'],
+    ['header, address', 'healer', 'GET /api//v1', STRANGER, '403 header-refused'],
+    ['address, upgrade', 'healer', 'GET /api//v1', UPGRADE, '400 path-refused'],
+    ['method, right', 'eve', 'OPTIONS /api/v1/secrets', PACKED, '405 path-refused'],
+    ['what is read, upgrade', 'healer', 'GET /api/v1/secrets', UPGRADE, '403 secret-read'],
+    ['upgrade, right', 'eve', `PATCH ${WEB}`, UPGRADE, '403 stream-refused'],
+    ['right, body', 'eve', `PATCH ${WEB}`, PACKED, '403 no-right'],
+    ['encoding of a body, its being there', 'healer', `GET ${PODS}`, PACKED, '415 body-refused'],
+    ['dry runs, Secret', 'healer', 'DELETE /api/v1/secrets/a?dryRun=', {}, '400 path-refused'],
+  ];
+  for (const [what, who, line, headers, answer] of ROWS)
+    test(what, async () => {
+      const [method = '', path = ''] = line.split(' ');
+      const { status, text } = await proxy.ask(who, method, path, { headers, send: '{"dryRun":["All"]}' });
+      assert.equal(`${status} ${codeIn(text) ?? '-'}`, answer);
+      assert.deepEqual(proxy.heard, []);
+    });
+});
+
 test('refusals are told to the log with their code', async () => {
   await proxy.ask('healer', 'GET', '/api/v1/secrets');
   const line = proxy.log.lines.find(({ event }) => event === 'proxy_refused');

@@ -11,6 +11,12 @@ export type ReadRequestBody =
   | { readonly ok: true; readonly body: Buffer }
   | { readonly ok: false; readonly why: 'too-large' | 'too-slow' | 'encoded' | 'cut' };
 
+/** The HTTP status of a body that is not taken. */
+export const BODY_STATUS = { 'too-large': 413, 'too-slow': 408, encoded: 415, cut: 400 } as const satisfies Record<
+  Extract<ReadRequestBody, { readonly ok: false }>['why'],
+  number
+>;
+
 /** A body that is compressed is not taken: 3 MiB of it may be gigabytes, and what is judged is what is read. */
 export function readRequestBody(request: IncomingMessage | Http2ServerRequest): Promise<ReadRequestBody> {
   const { headers } = request;
@@ -36,4 +42,15 @@ export function readRequestBody(request: IncomingMessage | Http2ServerRequest): 
     request.once('error', () => end({ ok: false, why: 'cut' }));
     request.once('close', () => end({ ok: false, why: 'cut' }));
   });
+}
+
+/** Milliseconds in which a client may read why its body is not taken; what it still sends is thrown away, and then the connection. */
+const READ_WHY_MS = 1_000;
+
+/** Ends a request whose body is not taken, once its refusal could be read. */
+export function dropRest(request: IncomingMessage | Http2ServerRequest): void {
+  if (request.complete) return;
+  setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, READ_WHY_MS).unref();
 }

@@ -2,7 +2,7 @@
 import { isObject, type Json, ownValue, setOwnValue } from '../../core/model/json.ts';
 import { RESTARTED_AT } from '../../core/model/restart-stamp.ts';
 import { mediaTypeOf } from '../../core/request/media-type.ts';
-import type { ArrivedWrite } from './proxy.ts';
+import type { ArrivedWrite } from './arrived-write.ts';
 
 /** kubectl stamps the time of its call; run twice, it wants the same (kubectl 1.36, polymorphichelpers/objectrestarter.go). */
 const STAMPED = ['spec', 'template', 'metadata', 'annotations', RESTARTED_AT];

@@ -65,6 +65,12 @@ export function writeTarget({ segments, slash, query }: Omit<RequestTarget, 'clu
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
+/** The same of the request as a dry run, whatever it said of that. */
+export function writeDryRun(target: RequestTarget): string {
+  const others = target.query.filter(([name]) => name !== 'dryRun');
+  return writeTarget({ ...target, query: [...others, ['dryRun', 'All']] });
+}
+
 /** All values of a parameter. */
 export function queryValues({ query }: Pick<RequestTarget, 'query'>, name: string): readonly string[] {
   return query.filter(([key]) => key === name).map(([, value]) => value);

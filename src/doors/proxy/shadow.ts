@@ -7,11 +7,10 @@ import type { Gate } from '../../flow/gate.ts';
 import { type Observation, observe, recordObservation } from '../../flow/requests/observe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { SendAsAgent, UpstreamRequest } from '../upstream.ts';
+import { type ArrivedWrite, type DecodeBody, incidentsOf, judgedRequest } from './arrived-write.ts';
 import { inCluster } from './in-cluster.ts';
-import type { ArrivedWrite } from './proxy.ts';
 import type { ResourcePath } from './route.ts';
-import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
-import { incidentsOf, judgedRequest, type WriteState } from './writes.ts';
+import { type ProxyAnswer, refusalAnswer, STORE_FAILED, statusAnswer } from './status.ts';
 import { jsonObjectOf, successStatus, withoutSecrets } from './written-object.ts';
 
 /** `enforced`: the gate decides, as ever. `answered`: refused, or sent already. `observed`: to be streamed; asking sends it, once. */
@@ -25,12 +24,11 @@ export type ShadowWrites = (write: ArrivedWrite, passed: UpstreamRequest, gone: 
 
 /** Judging may ask a slow cluster; beyond this the gate decides. */
 const OBSERVE_MS = 60_000;
-const STORE_SECONDS = 5;
 
 /** What was passed on is put down also where the client has gone meanwhile. */
 export function createShadowWrites(
   gate: Gate,
-  { send, decode }: { readonly send: SendAsAgent; readonly decode: WriteState['decode'] },
+  { send, decode }: { readonly send: SendAsAgent; readonly decode: DecodeBody },
 ): ShadowWrites {
   const never = new AbortController().signal;
   return async (write, passed, gone) => {
@@ -58,8 +56,7 @@ export function createShadowWrites(
     } catch (error) {
       if (!(error instanceof AdapterError)) throw error;
       gate.log.error('proxy_write_failed', { error: error.message });
-      const status = { status: 503, message: 'blastgate: its store has failed', retryAfterSeconds: STORE_SECONDS };
-      return { kind: 'answered', answer: statusAnswer(status) };
+      return { kind: 'answered', answer: STORE_FAILED };
     }
     if (observed.kind === 'enforced') return observed;
     const { verdict } = observed;

@@ -65,6 +65,12 @@ export function statusAnswer(words: StatusWords): ProxyAnswer {
   };
 }
 
+export const STORE_FAILED = statusAnswer({
+  status: 503,
+  message: 'blastgate: its store has failed',
+  retryAfterSeconds: 5,
+});
+
 /** A refusal with its code, its words and what to do instead. */
 export function refusalAnswer(
   refusal: Refusal,

@@ -8,8 +8,8 @@ import { type Stage, scaling, setStage } from '../../../test/support/memory-gate
 import type { Gate } from '../../flow/gate.ts';
 import type { ClusterWriter } from '../../ports/cluster-writer.ts';
 import type { UpstreamRequest } from '../upstream.ts';
+import type { AnsweredWrite, ArrivedWrite } from './arrived-write.ts';
 import { createProxyCounts } from './counts.ts';
-import type { AnsweredWrite, ArrivedWrite } from './proxy.ts';
 import { readTarget } from './request-target.ts';
 import { resourcePath } from './route.ts';
 import { createWrites } from './writes.ts';
