@@ -121,7 +121,7 @@ const firstDue = async (db: Kysely<PgTables>, { lane, scope, now, writesAtOnce }
     .select('token')
     .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
     .$if(isFull, (some) => some.where('state', '!=', 'approved'))
-    .$if(scope.kind === 'but', (some) => some.where(mayTake(scope, now)))
+    .$if(scope.kind !== 'of' && scope.own !== undefined, (some) => some.where(mayTake(scope, now)))
     .limit(1)
     .executeTakeFirst();
   if (row === undefined || row.due === null || row.due > now)
@@ -141,7 +141,7 @@ const mayTake =
   (where: ExpressionBuilder<PgTables, 'remediations'>): ExpressionWrapper<PgTables, 'remediations', SqlBool> =>
     where.or([
       where('cluster', 'is', null),
-      where('cluster', '=', scope.kind === 'but' ? scope.own : ''),
+      where('cluster', '=', scope.kind === 'of' ? scope.name : (scope.own ?? '')),
       where('due', '<=', plusSeconds(now, -FOR_OTHERS)),
     ]);
 
