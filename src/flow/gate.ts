@@ -153,8 +153,8 @@ export function gateNamed(
 /** Which remediations of the store this gate works on. */
 export function scopeOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clusterName'>): ClusterScope {
   const [first, ...others] = clusters?.().names ?? [];
-  if (others.length === 0) return { kind: 'all' };
-  return clusterName === first ? { kind: 'but', names: others } : { kind: 'of', name: clusterName ?? '' };
+  if (others.length === 0) return { kind: 'all', own: clusterName };
+  return clusterName === first ? { kind: 'but', names: others, own: first } : { kind: 'of', name: clusterName ?? '' };
 }
 
 /** Its own pause switch, besides that of the whole gate; null: there is one cluster. */

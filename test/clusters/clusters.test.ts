@@ -209,6 +209,7 @@ describe('one gate for several clusters', () => {
     for (let tries = 0; tries < 600 && (await pauses()) === 0; tries += 1) await pause(50);
     const refused = await proposeOn('us-1', 'INC-6', 'kubectl scale deployment web -n shop --replicas=3');
     assert.deepEqual([refused.status, refused.body['code']], [409, 'paused']);
+    assert.match(String(refused.body['detail']), /\(us-1\)/);
     const taken = await proposeOn('eu-1', 'INC-6', 'kubectl scale deployment web -n shop --replicas=3');
     assert.equal(taken.status, 201, JSON.stringify(taken.body));
     const resumed = await call('ana', 'POST', '/resume', { cluster: 'us-1' });

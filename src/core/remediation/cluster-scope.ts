@@ -1,11 +1,14 @@
 // Which remediations a gate works on, by the name of the cluster that they were sealed for.
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 
-/** One without a name, and one whose cluster nobody looks after any more, is of `but` alone. */
+/**
+ * One without a name, and one whose cluster nobody looks after any more, is of `but` alone. `own`: the name of the gate's cluster, null
+ * where it has none; absent, no other gate is beside it.
+ */
 export type ClusterScope =
-  | { readonly kind: 'all' }
+  | { readonly kind: 'all'; readonly own?: string | null }
   | { readonly kind: 'of'; readonly name: string }
-  | { readonly kind: 'but'; readonly names: readonly string[] };
+  | { readonly kind: 'but'; readonly names: readonly string[]; readonly own: string };
 
 export function isInScope(scope: ClusterScope, { cluster }: Pick<DeclarativeSpec, 'cluster'>): boolean {
   if (scope.kind === 'all') return true;

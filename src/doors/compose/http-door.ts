@@ -76,14 +76,15 @@ const metricsOf = async (
     import('../http/beat.ts'),
     import('../http/metrics.ts'),
   ]);
-  return onceABeat(gate.clock, async () =>
-    [
-      await metricsText(gate, version, ending, (await ready()).ok ? 'ready' : 'not ready'),
+  return onceABeat(gate.clock, async () => {
+    const { ok } = await ready();
+    return [
+      await metricsText(gate, version, ending, ok ? 'ready' : 'not ready'),
       knowledgeText(shares.map(({ share, health }) => ({ cluster: share.clusterName, kinds: health() }))),
       measures.text(),
       more(),
-    ].join(''),
-  );
+    ].join('');
+  });
 };
 
 /** Where people reach the console; on loopback, unless it is said, where the gate listens. */

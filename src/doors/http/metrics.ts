@@ -5,44 +5,53 @@ import { APPROVAL_MARKS } from '../../core/remediation/marks.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import { shadowNotice, shadowTotals } from '../../core/text/shadow-notice.ts';
 import { within } from '../../flow/deadline.ts';
-import type { Gate } from '../../flow/gate.ts';
+import { type Gate, gatesOf, switchOf } from '../../flow/gate.ts';
 import { shadowSettings } from '../../flow/requests/observe.ts';
 import { nowOf } from '../../flow/transition.ts';
 import { breakerOf, countedFailures } from '../../flow/worker/breaker.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { inTime } from './in-time.ts';
 
-/** Read from the store, so that a restart loses nothing; it costs the same whatever was ever stored. */
+/**
+ * What the process knows, and what stands in the store, so that a restart loses nothing; it costs the same whatever was ever stored.
+ * A store that does not answer takes its own lines away and no others: that the gate is not ready must be heard.
+ */
 export async function metricsText(
   gate: Gate,
   version: string,
   signal: AbortSignal,
   isReady: 'ready' | 'not ready' = 'ready',
 ): Promise<string> {
-  const paused = await gate.store.controls.paused(null, within('store', signal));
-  const failures = await countedFailures(gate, signal);
+  const stored = await inTime((late) => storedLines(gate, AbortSignal.any([signal, late]))).catch(noLines);
+  return [...processLines(version, isReady), ...stored, ''].join('\n');
+}
+
+const noLines = (error: unknown): readonly string[] => {
+  if (error instanceof AdapterError) return [];
+  throw error;
+};
+
+const processLines = (version: string, isReady: 'ready' | 'not ready'): readonly string[] => [
+  '# HELP blastgate_build_info The running version, and the Node that runs it.',
+  '# TYPE blastgate_build_info gauge',
+  `blastgate_build_info{version="${version}",node="${process.versions.node}"} 1`,
+  '# HELP blastgate_info The running version.',
+  '# TYPE blastgate_info gauge',
+  `blastgate_info{version="${version}"} 1`,
+  '# HELP blastgate_ready 1 while decisions can be stored, as /readyz says.',
+  '# TYPE blastgate_ready gauge',
+  `blastgate_ready ${isReady === 'ready' ? 1 : 0}`,
+];
+
+const storedLines = async (gate: Gate, signal: AbortSignal): Promise<readonly string[]> => {
+  const pausing = await pauseLines(gate, signal);
   const tallies = await gate.store.history.tallies(within('store', signal));
   const byState = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'proposals' ? [[label, count]] : [])));
   const observed = await gate.store.shadow.summary(within('store', signal));
   const byMark = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'marks' ? [[label, count]] : [])));
   const ends = tallies.filter(({ kind }) => kind === 'outcomes');
   return [
-    '# HELP blastgate_build_info The running version, and the Node that runs it.',
-    '# TYPE blastgate_build_info gauge',
-    `blastgate_build_info{version="${version}",node="${process.versions.node}"} 1`,
-    '# HELP blastgate_info The running version.',
-    '# TYPE blastgate_info gauge',
-    `blastgate_info{version="${version}"} 1`,
-    '# HELP blastgate_ready 1 while decisions can be stored, as /readyz says.',
-    '# TYPE blastgate_ready gauge',
-    `blastgate_ready ${isReady === 'ready' ? 1 : 0}`,
-    '# HELP blastgate_paused 1 while nothing new is started.',
-    '# TYPE blastgate_paused gauge',
-    `blastgate_paused ${paused ? 1 : 0}`,
-    '# HELP blastgate_breaker_failures Failures that the breaker counts now.',
-    '# TYPE blastgate_breaker_failures gauge',
-    `blastgate_breaker_failures ${failures.length}`,
-    '# HELP blastgate_breaker_limit At so many failures the gate pauses itself.',
-    '# TYPE blastgate_breaker_limit gauge',
-    `blastgate_breaker_limit ${breakerOf(gate).failures}`,
+    ...pausing,
     '# HELP blastgate_proposals Proposals by state.',
     '# TYPE blastgate_proposals gauge',
     ...STATES.map((state) => `blastgate_proposals{state="${state}"} ${byState.get(state) ?? 0}`),
@@ -56,9 +65,37 @@ export async function metricsText(
     '# TYPE blastgate_approval_marks_total counter',
     ...APPROVAL_MARKS.map((mark) => `blastgate_approval_marks_total{mark="${mark}"} ${byMark.get(mark) ?? 0}`),
     ...shadowLines(gate, observed),
-    '',
-  ].join('\n');
-}
+  ];
+};
+
+/** The pause of the whole gate; of several clusters that of each besides, and its own breaker. */
+const pauseLines = async (gate: Gate, signal: AbortSignal): Promise<readonly string[]> => {
+  const { controls } = gate.store;
+  const isPaused = await controls.paused(null, within('store', signal));
+  const paused = new Set(await controls.pausedClusters(within('store', signal)));
+  const breakers = await Promise.all(
+    gatesOf(gate).map(async (one) => ({
+      name: switchOf(one),
+      failures: (await countedFailures(one, signal)).length,
+      limit: breakerOf(one).failures,
+    })),
+  );
+  const labels = (name: string | null): string => (name === null ? '' : `{cluster="${name}"}`);
+  return [
+    '# HELP blastgate_paused 1 while nothing new is started: nowhere, or on the cluster.',
+    '# TYPE blastgate_paused gauge',
+    `blastgate_paused ${isPaused ? 1 : 0}`,
+    ...breakers.flatMap(({ name }) =>
+      name === null ? [] : [`blastgate_paused${labels(name)} ${paused.has(name) ? 1 : 0}`],
+    ),
+    '# HELP blastgate_breaker_failures Failures that the breaker counts now.',
+    '# TYPE blastgate_breaker_failures gauge',
+    ...breakers.map(({ name, failures }) => `blastgate_breaker_failures${labels(name)} ${failures}`),
+    '# HELP blastgate_breaker_limit At so many failures the gate, or the cluster, pauses itself.',
+    '# TYPE blastgate_breaker_limit gauge',
+    ...breakers.map(({ name, limit }) => `blastgate_breaker_limit${labels(name)} ${limit}`),
+  ];
+};
 
 /** Whether requests are only observed now, and how often each was said of those that were. */
 const shadowLines = (gate: Gate, summary: readonly ShadowSummary[]): readonly string[] => {

@@ -1,13 +1,12 @@
 // Whether the gate can decide now, for /readyz.
 import type { Gate } from '../../flow/gate.ts';
 import { onceABeat } from './beat.ts';
+import { inTime } from './in-time.ts';
 
 /** `notes`: what whoever looks at it should know although it can decide. */
 export type Ready =
   | { readonly ok: true; readonly notes?: readonly string[] }
   | { readonly ok: false; readonly why: string };
-
-const PATIENCE_MS = 3_000;
 
 /** Deciding needs a store that takes writes: a full disk or a lock answers reads all the same. */
 export function readiness(
@@ -25,7 +24,7 @@ export function readiness(
 
 const probe = async ({ store }: Pick<Gate, 'store'>, now: number): Promise<Ready> => {
   try {
-    await store.controls.writeCursor('ready', new Date(now).toISOString(), AbortSignal.timeout(PATIENCE_MS));
+    await inTime((signal) => store.controls.writeCursor('ready', new Date(now).toISOString(), signal));
     return { ok: true };
   } catch (error) {
     return { ok: false, why: `nothing can be stored: ${error instanceof Error ? error.message : 'unknown'}` };

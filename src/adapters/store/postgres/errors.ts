@@ -52,7 +52,7 @@ const ERRORS: { readonly [code: string]: ErrorText } = {
   },
   '42P01': {
     kind: 'refused',
-    reason: 'cannot-open',
+    reason: 'empty',
     says: 'holds nothing of Blastgate yet: start a gate on it once, or correct its name in BLASTGATE_STORE',
   },
   '42501': NO_ACCESS,
@@ -67,12 +67,33 @@ const ERRORS: { readonly [code: string]: ErrorText } = {
   XX: { kind: 'invalid-answer', reason: 'corrupt', says: 'is damaged: stop the gate, restore a backup' },
 };
 
+const NO_TLS: ErrorText = {
+  kind: 'refused',
+  reason: 'no-tls',
+  says: 'offers no TLS, which sslmode in BLASTGATE_STORE asks for: switch it on there (ssl = on)',
+};
+const UNTRUSTED: ErrorText = {
+  kind: 'refused',
+  reason: 'not-trusted',
+  says: 'shows a certificate that is not trusted: name the file of its authority in BLASTGATE_STORE (sslmode=verify-full&sslrootcert=FILE), and the host as the certificate does',
+};
+const NO_FILE: ErrorText = {
+  kind: 'refused',
+  reason: 'no-file',
+  says: 'is not asked: a file that BLASTGATE_STORE names (sslrootcert, sslcert, sslkey) cannot be read',
+};
+/** Codes of TLS in Node for a certificate of an authority that is not known, that is over, or of another host. */
+const CERTIFICATE = /CERT|^UNABLE_TO_/;
+
 /** What the operating system or the driver says where no server answered. */
 const NO_SERVER = /^(?:E[A-Z]+|ERR_(?:SSL|TLS)_\w+)$/;
 const CUT = /connection terminated|timeout exceeded when trying to connect|not queryable|client was closed/i;
 
 const known = (error: Error): ErrorText | undefined => {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (error.message === 'The server does not support SSL connections') return NO_TLS;
+  if (CERTIFICATE.test(code)) return UNTRUSTED;
+  if ('syscall' in error && error.syscall === 'open') return NO_FILE;
   if (NO_SERVER.test(code) || CUT.test(error.message)) return UNREACHABLE;
   // Two writers made the same next line of the chain: one of them tries again on the new head.
   if (code === '23505' && 'constraint' in error && error.constraint === 'audit_pkey') return IN_THE_WAY;

@@ -1,7 +1,7 @@
 // Remediations in PostgreSQL: a claim is a row's token and lease, taken and compared within the transaction of what is done.
-import type { Kysely, Transaction } from 'kysely';
+import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool, Transaction } from 'kysely';
 import type { Instant } from '../../../core/model/instant.ts';
-import { instant } from '../../../core/model/instant.ts';
+import { instant, plusSeconds } from '../../../core/model/instant.ts';
 import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
 import type { Claim, Lane, Notice, Remediations } from '../../../ports/store.ts';
 import { changeText } from '../queries/change-text.ts';
@@ -121,12 +121,29 @@ const firstDue = async (db: Kysely<PgTables>, { lane, scope, now, writesAtOnce }
     .select('token')
     .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
     .$if(isFull, (some) => some.where('state', '!=', 'approved'))
+    .$if(scope.kind !== 'of' && scope.own !== undefined, (some) => some.where(mayTake(scope, now)))
     .limit(1)
     .executeTakeFirst();
   if (row === undefined || row.due === null || row.due > now)
     return { ok: false, nextDue: earlier(row?.due ?? null, await nextLeaseEnd(db, 'remediations', now)) } as const;
   return { ok: true, row } as const;
 };
+
+/** Seconds: longer than a change of clusters.yaml takes, one gate after the other. */
+const FOR_OTHERS = 600;
+
+/**
+ * A gate beside this one may know a cluster that this one does not, as while clusters.yaml is changed: what is of it is that gate's, and
+ * this one's only when nobody has moved it for long.
+ */
+const mayTake =
+  (scope: ClusterScope, now: Instant) =>
+  (where: ExpressionBuilder<PgTables, 'remediations'>): ExpressionWrapper<PgTables, 'remediations', SqlBool> =>
+    where.or([
+      where('cluster', 'is', null),
+      where('cluster', '=', scope.kind === 'of' ? scope.name : (scope.own ?? '')),
+      where('due', '<=', plusSeconds(now, -FOR_OTHERS)),
+    ]);
 
 /** The type of `waiting` with this store's own columns. */
 const waitingHere = (db: Kysely<PgTables>) => db.selectFrom('remediations').select(['id', 'body', 'revision', 'due']);

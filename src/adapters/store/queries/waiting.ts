@@ -63,12 +63,13 @@ const sentOf = prepared((db, values: ScopeValues, kind: ClusterScope['kind']) =>
 export type ScopeValues = { readonly name: string; readonly names: readonly string[] };
 
 export function scopeValuesOf(scope: ClusterScope): ScopeValues {
-  return { name: scope.kind === 'of' ? scope.name : '', names: scope.kind === 'but' ? scope.names : [] };
+  const names = scope.kind === 'but' ? scope.names : [];
+  return { name: scope.kind === 'of' ? scope.name : scope.kind === 'but' ? scope.own : '', names };
 }
 
 export function clusterScopeOf({ name, names }: ScopeValues, kind: ClusterScope['kind']): ClusterScope {
   if (kind === 'all') return { kind };
-  return kind === 'of' ? { kind, name } : { kind, names };
+  return kind === 'of' ? { kind, name } : { kind, names, own: name };
 }
 
 /** The earlier of two instants; null: there is none. */

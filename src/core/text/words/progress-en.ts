@@ -138,7 +138,8 @@ export const progressEn = {
     },
     unauthorized: {
       message: 'A valid bearer token is needed.',
-      remedy: 'Send "Authorization: Bearer" with a token of people.yaml; `blastgate token` makes one.',
+      remedy:
+        'Give a token of people.yaml (BLASTGATE_TOKEN, or the Authorization header); `blastgate token` makes one.',
     },
     'token-expired': {
       message: 'This token has expired.',

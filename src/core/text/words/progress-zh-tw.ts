@@ -131,7 +131,7 @@ export const progressZhTw = {
     'bad-request': { message: '請求格式不正確。', remedy: 'GET /v1/openapi.json 說明每種請求。' },
     unauthorized: {
       message: '需要有效的 bearer token。',
-      remedy: '請以「Authorization: Bearer」送出 people.yaml 中的 token；`blastgate token` 可產生一個。',
+      remedy: '請提供 people.yaml 中的 token（BLASTGATE_TOKEN，或 Authorization 標頭）；`blastgate token` 可產生一個。',
     },
     'token-expired': {
       message: '此 token 已過期。',

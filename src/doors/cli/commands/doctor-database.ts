@@ -1,5 +1,4 @@
 // Settings → what doctor says of a database that several gates share.
-import { AdapterError } from '../../../ports/adapter-error.ts';
 import { keepsWhatItSays, type StoreFacts } from '../../../ports/store-facts.ts';
 import { OPEN } from '../../open-peers.ts';
 import type { Settings } from '../../settings.ts';
@@ -14,8 +13,9 @@ export async function databaseFindings(settings: Settings): Promise<readonly Fin
     const facts = await OPEN.storeFacts(settings.storeUrl);
     return findingsOf(facts, { now: Date.now(), requiresSync: settings.storeRequiresSync });
   } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    return [finding('store', 'fail', error.message, 'correct BLASTGATE_STORE, or the database (docs/operate.md)')];
+    // What is not known of the driver is said as it says it: the other services are looked at all the same.
+    const said = error instanceof Error ? error.message : String(error);
+    return [finding('store', 'fail', said, 'correct BLASTGATE_STORE, or the database (docs/operate.md)')];
   }
 }
 

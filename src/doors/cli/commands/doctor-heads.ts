@@ -32,7 +32,7 @@ export async function headFindings(settings: Settings): Promise<readonly Finding
     }
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
-    return error.reason === 'cannot-open'
+    return error.reason === 'cannot-open' || error.reason === 'empty'
       ? [finding('heads', 'off', 'there is no audit trail here to compare with the review issues')]
       : [finding('heads', 'warn', `the heads could not be compared: ${error.message}`)];
   }

@@ -1,7 +1,5 @@
 // `blastgate doctor`: asks every peer that the settings name, a line each with the remedy.
 
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PolicyDocument } from '../../../core/blast-radius/policy.ts';
 import { freezeStatusOf } from '../../../core/decision/freeze.ts';
 import { type Instant, instant } from '../../../core/model/instant.ts';
@@ -22,15 +20,14 @@ import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { actionFindings, askedOnce } from './doctor-actions.ts';
 import { doctorAgent } from './doctor-agent.ts';
-import { databaseFindings } from './doctor-database.ts';
 import { forgeFindings } from './doctor-forge.ts';
 import { headFindings } from './doctor-heads.ts';
 import { proxyFindings } from './doctor-proxy.ts';
 import { rightsFindings } from './doctor-rights.ts';
+import { storeFindings } from './doctor-store.ts';
 import { type Finding, finding } from './finding.ts';
 
 const PATIENCE_MS = 10_000;
-const MIN_FREE_BYTES = 64 * 1024 * 1024;
 const CLOCK_TOLERANCE_MS = 5_000;
 
 export const doctorCommand: CliCommand = {
@@ -61,7 +58,7 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
   const checks = [
     policy(settings, loaded),
     people(settings, loaded),
-    store(settings),
+    storeFindings(settings),
     clusterFindings(settings),
     forgeFindings(settings),
     headFindings(settings),
@@ -120,49 +117,6 @@ const people = async (settings: Settings, loaded: LoadedPeople): Promise<readonl
       (warning) => finding('people', 'warn', warning),
     ),
   ];
-};
-
-const store = async (settings: Settings): Promise<readonly Finding[]> => {
-  const { dataDir } = settings;
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    accessSync(dataDir, constants.W_OK);
-    const probe = join(dataDir, `.doctor-${process.pid}`);
-    writeFileSync(probe, 'x');
-    rmSync(probe);
-    const { bavail, bsize } = statfsSync(dataDir);
-    if (bavail * bsize < MIN_FREE_BYTES)
-      return [
-        finding(
-          'store',
-          'warn',
-          `${dataDir} has ${Math.round((bavail * bsize) / 1048576)} MiB left`,
-          'free some space: a full disk stops every decision',
-        ),
-      ];
-    const known = existsSync(join(dataDir, 'blastgate.db'));
-    const damaged = known || settings.storeUrl !== null ? await damagedRows(settings) : [];
-    if (damaged.length > 0) return damaged;
-    if (settings.storeUrl !== null) return databaseFindings(settings);
-    return [finding('store', 'ok', `${dataDir}${known ? '' : ' (empty: the first start fills it)'}`)];
-  } catch (error) {
-    return [
-      finding('store', 'fail', `${dataDir}: ${messageOf(error)}`, 'let the gate write there, or set BLASTGATE_DATA'),
-    ];
-  }
-};
-
-/** Rows that cannot be read; `audit verify` compares the rest. */
-const damagedRows = async (place: Settings): Promise<readonly Finding[]> => {
-  const opened = await OPEN.trail(place);
-  try {
-    const { unreadable } = await opened.trail.snapshot(AbortSignal.timeout(PATIENCE_MS));
-    return unreadable.map((id) =>
-      finding('store', 'fail', `the row of ${id} is damaged`, '`blastgate audit verify` says more; restore a backup'),
-    );
-  } finally {
-    await opened.close();
-  }
 };
 
 /** Those that `serve` would open: each of BLASTGATE_CLUSTERS by its name, or the only one. */

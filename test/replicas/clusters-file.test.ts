@@ -1,0 +1,66 @@
+// clusters.yaml is changed one gate after the other: what is of a cluster that only some of them know is worked on by those alone.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { openPostgresStore } from '../../src/adapters/store/postgres/open.ts';
+import type { Gate } from '../../src/flow/gate.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { type Stage, setStage } from '../support/memory-gate.ts';
+import { startPostgres } from '../support/postgres.ts';
+
+const database = await startPostgres();
+after(() => database.stop());
+
+/** The gate of the cluster, in a file of these names. */
+const nameCluster = ({ gate }: Stage, clusterName: string, names: readonly string[]): void => {
+  Object.assign(gate, { clusterName, clusters: () => ({ all: [gate] satisfies Gate[], names }) });
+};
+
+/** One gate knows asia, the other does not yet: its first cluster, which has other objects, looks after what it does not know. */
+const withTwo = async (check: (asia: Stage, eu: Stage) => Promise<void>, names = ['eu', 'us']): Promise<void> => {
+  const url = await database.fresh();
+  const open = (): Promise<Store> => openPostgresStore(url, { time: 'caller' });
+  const [one, two] = [await open(), await open()];
+  const asia = setStage(one);
+  const eu = setStage(two, { clock: asia.clock, cluster: setStage().cluster });
+  nameCluster(asia, 'asia', ['eu', 'us', 'asia']);
+  nameCluster(eu, 'eu', names);
+  eu.cluster.workloads.clear();
+  try {
+    await check(asia, eu);
+  } finally {
+    await Promise.all([one.close(), two.close()]);
+  }
+};
+
+const carriesOut = (names?: string[]) => (): Promise<void> =>
+  withTwo(async (asia, eu) => {
+    await asia.proposeText('scale production/web 5');
+    await asia.vote('p-1', 'ben');
+    await eu.settle();
+    assert.equal((await asia.read('p-1')).state, 'approved');
+    await asia.settle();
+    for (let seconds = 0; seconds < 30; seconds += 1) {
+      asia.clock.pass(1);
+      // The other asks first each time.
+      await eu.settle();
+      await asia.settle();
+    }
+    assert.equal((await asia.read('p-1')).state, 'succeeded');
+    assert.deepEqual([asia.cluster.writes.length, eu.cluster.writes.length], [1, 0]);
+  }, names);
+
+test(
+  'the gate that does not know the cluster leaves it alone from proposal to end, and the other carries it out',
+  carriesOut(),
+);
+test('so does one that is set up for its own cluster alone', carriesOut(['eu']));
+
+test('what nobody has moved for ten minutes is of a cluster that has left the file, and the first one looks after it', () =>
+  withTwo(async (asia, eu) => {
+    await asia.proposeText('scale production/web 5');
+    await asia.vote('p-1', 'ben');
+    await eu.pass(599);
+    assert.equal((await eu.read('p-1')).state, 'approved');
+    await eu.pass(1);
+    assert.deepEqual([(await eu.read('p-1')).state, eu.cluster.writes.length], ['stale', 0]);
+  }));
