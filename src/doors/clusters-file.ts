@@ -7,6 +7,7 @@ import {
   readClusters,
 } from '../adapters/clusters/read-clusters.ts';
 import type { FreezeRule, PolicyDocument } from '../core/blast-radius/policy.ts';
+import { digestOfText } from './watched-file.ts';
 
 /** One cluster as it is opened. */
 export interface NamedCluster {
@@ -34,6 +35,13 @@ const ownPolicy =
     ...(freezes.length === 0 ? {} : { freezes: [...(document.freezes ?? []), ...freezes] }),
   });
 
+export interface LoadedClusters {
+  readonly clusters: readonly NamedCluster[];
+  readonly problems: readonly string[];
+  /** "sha256:" and hex of the file; null: there is none, or it cannot be used. */
+  readonly digest: string | null;
+}
+
 /**
  * Every cluster in the order of the file; `path` null: the one of KUBECONFIG, or of the pod, by the name that an operator gave.
  * Problems say file, line and column.
@@ -41,28 +49,22 @@ const ownPolicy =
 export function loadClusters(
   { clustersFile: path, kubeconfig }: { readonly clustersFile: string | null; readonly kubeconfig: string | null },
   name: string | null,
-): { readonly clusters: readonly NamedCluster[]; readonly problems: readonly string[] } {
+): LoadedClusters {
   if (path === null) {
     const access = { kind: 'found', kubeconfig } as const;
-    return { clusters: [{ name, access, proxy: null, policyOf: (document) => document, freezes: [] }], problems: [] };
+    const clusters = [{ name, access, proxy: null, policyOf: (document: PolicyDocument) => document, freezes: [] }];
+    return { clusters, problems: [], digest: null };
   }
-  if (name !== null)
-    return {
-      clusters: [],
-      problems: ['--cluster names the only cluster; with BLASTGATE_CLUSTERS the file names each'],
-    };
+  if (name !== null) return unusable(['--cluster names the only cluster; with BLASTGATE_CLUSTERS the file names each']);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    return { clusters: [], problems: [`${path} cannot be read; BLASTGATE_CLUSTERS must name an existing file`] };
+    return unusable([`${path} cannot be read; BLASTGATE_CLUSTERS must name an existing file`]);
   }
   const read = readClusters(text);
   if (!read.ok)
-    return {
-      clusters: [],
-      problems: read.problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`),
-    };
+    return unusable(read.problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`));
   return {
     clusters: read.clusters.map((entry) => ({
       name: entry.name,
@@ -72,5 +74,8 @@ export function loadClusters(
       freezes: entry.freezes,
     })),
     problems: [],
+    digest: digestOfText(text),
   };
 }
+
+const unusable = (problems: readonly string[]): LoadedClusters => ({ clusters: [], problems, digest: null });

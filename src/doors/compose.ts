@@ -29,6 +29,7 @@ import { createMeasures, type Measures } from './measures/measures.ts';
 import { createPollMeasures } from './measures/polls.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { OPEN } from './open-peers.ts';
+import { storeAddress } from './settings/store.ts';
 import type { Settings } from './settings.ts';
 import { fileMeasures, fileNotes } from './watched-file.ts';
 
@@ -85,7 +86,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     hooks,
     checkChain,
     notes: () => fileNotes(peers.files.watched),
-    more: () => moreMetrics(peers, guards, [trail, polls]),
+    more: () => moreMetrics(peers, guards, { storeUrl: settings.storeUrl, followed: [trail, polls] }),
     ending: ending.signal,
   }).catch((error: unknown) => giveUp(error, guards));
   consoleUrl = consoleUrlOf(settings, http.url);
@@ -216,10 +217,13 @@ const hooksOf = async (
 const moreMetrics = (
   { files, traces }: Peers,
   { proxy, admission, agents, objects }: OpenedGuards,
-  followed: readonly { text(): string }[],
+  { storeUrl, followed }: Pick<Settings, 'storeUrl'> & { readonly followed: readonly { text(): string }[] },
 ): string =>
   [
-    fileMeasures(files.watched),
+    fileMeasures(files.watched, {
+      store: storeUrl === null ? null : storeAddress(storeUrl),
+      clusters: files.clustersDigest,
+    }),
     proxy?.counts() ?? '',
     ...[agents, objects, ...followed].map((one) => one.text()),
     traces?.counts() ?? '',

@@ -26,6 +26,9 @@ export async function readPolicyFile(path: string, cluster: string | null): Prom
   return policyOf(value, cluster);
 }
 
+/** In place of a digest, where no file is named. */
+const BUILT_IN = 'built-in';
+
 /** What of a policy this gate could not hold, though the file can be read; none: it can. */
 type Unholdable = (document: PolicyDocument) => readonly string[];
 
@@ -41,8 +44,8 @@ export async function watchPolicy(
   onTaken: (document: PolicyDocument, digest: string) => void,
 ): Promise<WatchedFile<PolicyDocument>> {
   if (path === null) {
-    onTaken(DEFAULT_POLICY_DOCUMENT, 'built-in');
-    return { now: () => DEFAULT_POLICY_DOCUMENT, problems: () => [] };
+    onTaken(DEFAULT_POLICY_DOCUMENT, BUILT_IN);
+    return { now: () => DEFAULT_POLICY_DOCUMENT, problems: () => [], digest: () => BUILT_IN };
   }
   const read = await documentReader(path);
   const watched = watchFile<PolicyDocument>({

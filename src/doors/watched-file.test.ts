@@ -175,8 +175,19 @@ test('without a file the built-in policy holds for good, and the trail says so',
 });
 
 test('what is wrong is a gauge of its own file, and a note of whoever looks at a ready gate', () => {
-  const files = { people: { problems: () => [] }, policy: { problems: () => ['policy.yaml:1:1: wrong'] } };
-  const text = fileMeasures(files);
+  const files = {
+    people: { problems: () => [], digest: () => `sha256:${'a'.repeat(64)}` },
+    policy: { problems: () => ['policy.yaml:1:1: wrong'], digest: () => 'built-in' },
+  };
+  const text = fileMeasures(files, { store: null, clusters: null });
+  assert.match(text, /^blastgate_file_info\{file="people",digest="aaaaaaaaaaaa"\} 1$/m);
+  assert.match(text, /^blastgate_file_info\{file="policy",digest="built-in"\} 1$/m);
+  assert.doesNotMatch(text, /file="clusters"/);
+  const shared = fileMeasures(files, { store: 'db.example:5432/blastgate', clusters: `sha256:${'c'.repeat(64)}` });
+  assert.match(
+    shared,
+    /^blastgate_file_info\{file="clusters",digest="cccccccccccc",store="db\.example:5432\/blastgate"\} 1$/m,
+  );
   assert.match(text, /^blastgate_file_unusable\{file="people"\} 0$/m);
   assert.match(text, /^blastgate_file_unusable\{file="policy"\} 1$/m);
   const notes = fileNotes(files);

@@ -21,6 +21,8 @@ export interface WatchedFile<T> {
   readonly now: () => T;
   /** What is wrong with the file of now, while an earlier one holds; none: the file itself holds. */
   readonly problems: () => readonly string[];
+  /** Of what holds now. */
+  readonly digest: () => string;
 }
 
 interface Watching<T> {
@@ -72,6 +74,7 @@ export function watchFile<T>({ file, path, load, first, effect, log, onTaken }: 
       return value;
     },
     problems: () => problems,
+    digest: () => digest,
   };
 }
 
@@ -85,9 +88,29 @@ const stampOf = (path: string): string => {
   }
 };
 
-/** Whether each file of rules holds as it stands, as Prometheus text. */
-export function fileMeasures(files: { readonly [file in RuleFile]: Pick<WatchedFile<unknown>, 'problems'> }): string {
+/** Digits of a digest that tell two contents apart, as people compare them. */
+const SHOWN = 12;
+
+/**
+ * Whether each file of rules holds as it stands, and which content of each file holds, as Prometheus text. `store`: the database that
+ * this gate shares with others, whose files should be the same; null: it shares none. `clusters`: the digest of clusters.yaml, null: there is none.
+ */
+export function fileMeasures(
+  files: { readonly [file in RuleFile]: Pick<WatchedFile<unknown>, 'problems' | 'digest'> },
+  { store, clusters }: { readonly store: string | null; readonly clusters: string | null },
+): string {
+  const digests = [
+    ...Object.entries(files).map(([file, { digest }]) => [file, digest()] as const),
+    ...(clusters === null ? [] : [['clusters', clusters] as const]),
+  ];
+  const shared = store === null ? '' : `,store="${store}"`;
   return [
+    '# HELP blastgate_file_info The content of each file that holds now: gates on one store should agree on each.',
+    '# TYPE blastgate_file_info gauge',
+    ...digests.map(
+      ([file, digest]) =>
+        `blastgate_file_info{file="${file}",digest="${digest.replace(/^sha256:/, '').slice(0, SHOWN)}"${shared}} 1`,
+    ),
     '# HELP blastgate_file_unusable 1 while a file of rules cannot be used and the one of before holds.',
     '# TYPE blastgate_file_unusable gauge',
     ...Object.entries(files).map(

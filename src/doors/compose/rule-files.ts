@@ -21,6 +21,8 @@ export interface RuleFiles {
   readonly watched: { readonly people: WatchedFile<People>; readonly policy: WatchedFile<PolicyDocument> };
   /** Read once. */
   readonly clusters: readonly NamedCluster[];
+  /** Of clusters.yaml; null: there is none. */
+  readonly clustersDigest: string | null;
   /** Before which of them proxy and admission stand. */
   readonly guarded: GuardedClusters;
   /** Where the digest of each file that is taken is put down, those of the start included. */
@@ -60,8 +62,9 @@ export async function openRuleFiles(settings: Settings, tuning: Tuning, { clock,
     notePolicy(digest);
     for (const warning of ruleWarnings(settings, people.now(), document)) log.warn('policy_warning', { warning });
   });
-  const { clusters } = named;
-  return { watched: { people, policy }, clusters, guarded, noteIn: (opened) => notebook.resolve(opened) };
+  const { clusters, digest: clustersDigest } = named;
+  const noteIn: RuleFiles['noteIn'] = (opened) => notebook.resolve(opened);
+  return { watched: { people, policy }, clusters, clustersDigest, guarded, noteIn };
 }
 
 /** What a gate starts with all the same, and somebody should know. */

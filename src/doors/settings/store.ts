@@ -41,6 +41,12 @@ export function readStoreUrl(text: string | null, problems: string[]): Secret | 
   return null;
 }
 
+/** A database as people tell it from others: "host:5432/database", without who asks it. */
+export function storeAddress(url: Secret): string {
+  const { hostname, port, pathname } = new URL(url.reveal());
+  return `${hostname}:${port === '' ? 5432 : port}${pathname}`;
+}
+
 /** Scores look at what failed in the last seven days: those are kept at least, with a day to spare. */
 const [LEAST_DAYS, MOST_DAYS] = [8, 36_500];
 
