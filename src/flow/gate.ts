@@ -8,7 +8,7 @@ import type { Instant } from '../core/model/instant.ts';
 import type { Refusal } from '../core/model/refusal.ts';
 import type { Resource } from '../core/model/resource.ts';
 import type { TraceContext } from '../core/model/trace-context.ts';
-import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
+import { type ClusterScope, isInScope, isOfOwnCluster } from '../core/remediation/cluster-scope.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { Doubt } from '../core/remediation/revalidate.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
@@ -118,16 +118,12 @@ export function isOwn(gate: Pick<Gate, 'clusters' | 'clusterName'>, { spec }: Pi
   return isInScope(scopeOf(gate), spec);
 }
 
-/**
- * Whether a write of it may be this cluster's. Stricter than the scope: what was sealed for a cluster under another name is another
- * cluster's, though the first of the file looks after it when that name has gone.
- */
+/** Whether a write of it may be this cluster's: the scope alone would let in what belongs to a name that has gone. */
 export function isOfCluster(
   gate: Pick<Gate, 'clusters' | 'clusterName'>,
   remediation: Pick<Remediation, 'spec'>,
 ): boolean {
-  const { name } = remediation.spec.cluster;
-  return isOwn(gate, remediation) && (name === null || gate.clusterName === null || name === gate.clusterName);
+  return isOfOwnCluster(scopeOf(gate), remediation.spec);
 }
 
 /** The gate of the cluster that a request names; null: of the only one there is. */

@@ -204,7 +204,7 @@ export interface History {
   ): Promise<readonly Outcome[]>;
   /** Proposals whose outcome is of `since` or later, newest first. */
   endedSince(since: Instant, signal: AbortSignal): Promise<readonly string[]>;
-  /** Remediations of the scope that came to a failure (isFailure) after this instant, newest first. */
+  /** Remediations of the scope's own cluster (isOfOwnCluster) that came to a failure (isFailure) after this instant, newest first. */
   failedAfter(after: Instant, scope: ClusterScope, signal: AbortSignal): Promise<readonly FailedEnd[]>;
   /** Proposals that hold any of these objects now. */
   holders(objects: readonly string[], signal: AbortSignal): Promise<readonly string[]>;

@@ -660,6 +660,33 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     );
   });
 
+  promise('what has failed counts for its own cluster alone', async (store) => {
+    const refused = { outcome: 'refused', why: 'no', written: 0 } as const;
+    const fail = async (name: string | null, incident: string, seconds: number): Promise<void> => {
+      const { after, ...change } = proposed('scale dev/web 5', incident, at(0));
+      const named = { ...after, spec: { ...after.spec, cluster: { name, uid: null } } };
+      await saved(store, { ...change, after: named });
+      const events = [
+        { event: 'write-intended', direction: 'forward' },
+        { event: 'write-answered', direction: 'forward', answer: refused },
+      ] as const;
+      await saved(store, following(named, events, at(seconds)));
+    };
+    await fail('eu-1', 'INC-1', 1);
+    await fail('us-1', 'INC-2', 2);
+    await fail(null, 'INC-3', 3);
+    await fail('gone', 'INC-4', 4);
+    const counted = async (scope: ClusterScope): Promise<readonly string[]> => {
+      const found = await store.history.failedAfter(at(0), scope, never);
+      const read = await Promise.all(found.map(({ proposal }) => store.remediations.read(proposal, never)));
+      return read.map((one) => one?.incident ?? '');
+    };
+    assert.deepEqual(await counted({ kind: 'of', name: 'us-1' }), ['INC-2']);
+    assert.deepEqual(await counted({ kind: 'but', names: ['us-1'], own: 'eu-1' }), ['INC-3', 'INC-1']);
+    assert.deepEqual(await counted({ kind: 'all', own: 'eu-1' }), ['INC-3', 'INC-1']);
+    assert.deepEqual(await counted({ kind: 'all', own: null }), ['INC-4', 'INC-3', 'INC-2', 'INC-1']);
+  });
+
   promise('of several clusters each has its own turn, its own writes and its own pause', async (store) => {
     const onCluster = (name: string | null, incident: string, seconds: number): RemediationChange => {
       const change = proposed('scale dev/web 5', incident, at(seconds));

@@ -18,7 +18,7 @@ import {
 import { isFailure } from '../../src/core/remediation/breaker.ts';
 import { type Carried, carriedDigest, runLabel, withCarried } from '../../src/core/remediation/carried.ts';
 import { lastingLines, latestCheckpoint, stayedDigest } from '../../src/core/remediation/checkpoint.ts';
-import { isInScope } from '../../src/core/remediation/cluster-scope.ts';
+import { isInScope, isOfOwnCluster } from '../../src/core/remediation/cluster-scope.ts';
 import { cursorsOf } from '../../src/core/remediation/cursors.ts';
 import { marksOfRecord } from '../../src/core/remediation/marks.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
@@ -431,7 +431,7 @@ export const memoryStore = (): Store => {
           .map(({ proposal }) => proposal),
       failedAfter: async (after, scope) =>
         [...failedAt]
-          .filter(([id]) => isInScope(scope, rowOf(id).remediation.spec))
+          .filter(([id]) => isOfOwnCluster(scope, rowOf(id).remediation.spec))
           .map(([proposal, at]) => ({ proposal, at }))
           .filter(({ at }) => at > after)
           .sort((a, b) => (a.at < b.at ? 1 : -1)),

@@ -12,7 +12,7 @@ import { parsed } from './parsed.ts';
 import { readSummaries } from './summaries.ts';
 import type { Tables } from './tables.ts';
 import { readTallies } from './tallies.ts';
-import { inScope } from './waiting.ts';
+import { ofOwnCluster } from './waiting.ts';
 
 const outcomeOfRow = ({ incident, body }: { readonly incident: string; readonly body: string }): Outcome =>
   completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`));
@@ -71,7 +71,7 @@ export function sqlHistory(db: Kysely<Tables>, write: Write): History {
         .select(['id', 'failed_at'])
         .where('failed_at', 'is not', null)
         .where('failed_at', '>', after)
-        .where(inScope(scope))
+        .where(ofOwnCluster(scope))
         .orderBy('failed_at', 'desc')
         .execute();
       return rows.map(({ id, failed_at }) => ({ proposal: id, at: failed_at ?? '' }));

@@ -22,6 +22,15 @@ export function inScope(scope: ClusterScope) {
   };
 }
 
+/** The condition that a remediation is of the scope's cluster by its own name, or by none (isOfOwnCluster). */
+export function ofOwnCluster(scope: ClusterScope) {
+  return (eb: ExpressionBuilder<Tables, 'remediations'>): ExpressionWrapper<Tables, 'remediations', SqlBool> => {
+    if (scope.kind === 'of') return eb('cluster', '=', scope.name);
+    const own = scope.own ?? null;
+    return own === null ? eb.and([]) : eb.or([eb('cluster', 'is', null), eb('cluster', '=', own)]);
+  };
+}
+
 /** Those of the scope that have a todo, the one that has been due longest first. */
 export function waiting(db: Kysely<Tables>, lane: Lane, scope: ClusterScope) {
   return db
