@@ -217,12 +217,12 @@ export interface GateControls {
   paused(cluster: string | null, signal: AbortSignal): Promise<boolean>;
   /** Names of the clusters that are paused by themselves, whatever the whole gate is; sorted. */
   pausedClusters(signal: AbortSignal): Promise<readonly string[]>;
-  /** All of the gate, or the cluster that the entry names. */
+  /** All of the gate, or the cluster that the entry names. False: its switch stands so already, and nothing is written. */
   setPaused(
     to: 'paused' | 'running',
     entry: AuditEntry & { readonly kind: 'note' },
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** The instant of the latest note that let it, or the cluster of the name, run again; null: there was none. */
   resumedAt(cluster: string | null, signal: AbortSignal): Promise<Instant | null>;
   /** A small value that survives a restart (a poller's offset); null: never set. */

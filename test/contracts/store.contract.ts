@@ -726,8 +726,29 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
       null,
     ]);
     const { cluster: _, ...whole } = pause;
+    await store.controls.setPaused('paused', { ...whole, at: at(34) }, never);
     await store.controls.setPaused('running', { ...whole, at: at(35), what: 'running' }, never);
     assert.equal(await store.controls.resumedAt('eu-1', never), at(35));
+  });
+
+  promise('a switch that stands so already is not turned, and leaves no line', async (store) => {
+    const whole = { kind: 'note', at: START, what: 'paused', who: 'ana', about: '' } as const;
+    for (const note of [whole, { ...whole, cluster: 'eu-1' }]) {
+      const name = 'cluster' in note ? note.cluster : null;
+      const turn = (to: 'paused' | 'running', seconds: number) =>
+        store.controls.setPaused(to, { ...note, at: at(seconds), what: to }, never);
+      const before = (await store.trail.head(never))?.seq ?? 0;
+      assert.equal(await turn('running', 1), false);
+      assert.equal(await store.controls.resumedAt(name, never), name === null ? null : at(4), 'of the whole gate');
+      // Several gates on one store are asked at once: one of them turns it.
+      const both = await Promise.all([turn('paused', 2), turn('paused', 2)]);
+      assert.deepEqual(both.toSorted(), [false, true]);
+      assert.equal(await turn('paused', 3), false);
+      assert.equal(await turn('running', 4), true);
+      assert.equal(await turn('running', 5), false);
+      assert.equal(await store.controls.resumedAt(name, never), at(4));
+      assert.equal((await store.trail.head(never))?.seq, before + 2);
+    }
   });
 
   promise('pause and marks survive, and a pause is a line of the trail', async (store) => {

@@ -448,10 +448,12 @@ export const memoryStore = (): Store => {
       pausedClusters: async () => [...paused].filter((name) => name !== null).toSorted(),
       setPaused: async (to, entry) => {
         const cluster = clusterOf(entry);
+        if (paused.has(cluster) === (to === 'paused')) return false;
         if (to === 'paused') paused.add(cluster);
         else paused.delete(cluster);
         if (to === 'running') resumed.set(cluster, entry.at);
         append(entry);
+        return true;
       },
       resumedAt: async (cluster) =>
         [resumed.get(null), resumed.get(cluster)]

@@ -29,7 +29,7 @@ const play = (store = memoryStore()) => {
     await showPauses(gate, never, telling);
     await cards();
   };
-  const turn = (to: 'paused' | 'running', who: string | null = 'ana', cluster?: string): Promise<void> => {
+  const turn = (to: 'paused' | 'running', who: string | null = 'ana', cluster?: string): Promise<boolean> => {
     const note = { kind: 'note', at: new Date(stage.clock.now()).toISOString(), what: to, who, about: '' } as const;
     return stage.store.controls.setPaused(to, { ...note, ...(cluster === undefined ? {} : { cluster }) }, never);
   };
@@ -86,12 +86,14 @@ suite('a pause', () => {
     assert.doesNotMatch(waits(), /⏸/);
   });
 
-  test('the gate that pauses itself says that it was itself; another person who pauses it again is named', async () => {
+  test('the gate that pauses itself says that it was itself; who pauses it after a resume is named', async () => {
     const { propose, look, turn, card } = play();
     await propose();
     await turn('paused', null);
     await look();
     assert.match(card(), /paused since \S+ by the gate itself:/);
+    assert.equal(await turn('paused', 'cho'), false, 'it is paused already');
+    await turn('running', 'cho');
     await turn('paused', 'cho');
     await look();
     assert.match(card(), /by cho:/);

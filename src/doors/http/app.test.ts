@@ -323,11 +323,27 @@ test('a problem is told in the language that is asked for; its code, title and s
 test('pausing and resuming say what is paused by the whole gate, and what by itself', async () => {
   const { call } = openDoor((gate) => ofTwo(gate));
   const ask = async (path: string, body: JsonObject) => (await call('ana', 'POST', `/v1/${path}`, body)).body;
-  assert.deepEqual(await ask('pause', { cluster: 'us-1' }), { paused: true, gate: false, clusters: ['us-1'] });
-  assert.deepEqual(await ask('pause', {}), { paused: true, gate: true, clusters: ['us-1'] });
-  assert.deepEqual(await ask('resume', { cluster: 'us-1' }), { paused: false, gate: true, clusters: [] });
-  assert.deepEqual(await ask('pause', { cluster: 'us-1' }), { paused: true, gate: true, clusters: ['us-1'] });
-  assert.deepEqual(await ask('resume', {}), { paused: false, gate: false, clusters: ['us-1'] });
+  assert.deepEqual(await ask('pause', { cluster: 'us-1' }), {
+    paused: true,
+    changed: true,
+    gate: false,
+    clusters: ['us-1'],
+  });
+  assert.deepEqual(await ask('pause', {}), { paused: true, changed: true, gate: true, clusters: ['us-1'] });
+  assert.deepEqual(await ask('resume', { cluster: 'us-1' }), {
+    paused: false,
+    changed: true,
+    gate: true,
+    clusters: [],
+  });
+  assert.deepEqual(await ask('pause', { cluster: 'us-1' }), {
+    paused: true,
+    changed: true,
+    gate: true,
+    clusters: ['us-1'],
+  });
+  assert.deepEqual(await ask('resume', {}), { paused: false, changed: true, gate: false, clusters: ['us-1'] });
+  assert.deepEqual(await ask('resume', {}), { paused: false, changed: false, gate: false, clusters: ['us-1'] });
 });
 
 test('what is paused of a cluster that nobody looks after any more is not offered to be resumed', async () => {

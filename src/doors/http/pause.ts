@@ -19,6 +19,7 @@ const PauseRequest = z
 const Paused = z
   .object({
     paused: z.boolean().openapi({ description: 'Where the switch stands that was asked for.' }),
+    changed: z.boolean().openapi({ description: 'False: it stood so already, and the trail has no line of it.' }),
     gate: z.boolean().openapi({ description: 'Whether the whole gate is paused, all clusters with it.' }),
     clusters: z
       .array(z.string())
@@ -61,9 +62,9 @@ const serveSwitch = (app: App, gate: Gate, { path, to, summary }: SwitchTo): voi
         about: cluster === null ? 'the gate' : `the cluster ${cluster}`,
         ...(cluster === null ? {} : { cluster }),
       } as const;
-      await gate.store.controls.setPaused(to, note, within('store', signal));
-      gate.wakeSignal.notify();
-      return c.json({ paused: to === 'paused', ...(await switchesOf(gate, signal)) });
+      const changed = await gate.store.controls.setPaused(to, note, within('store', signal));
+      if (changed) gate.wakeSignal.notify();
+      return c.json({ paused: to === 'paused', changed, ...(await switchesOf(gate, signal)) });
     },
   );
 

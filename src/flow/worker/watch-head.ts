@@ -55,8 +55,7 @@ export async function pauseForLostHistory(
   const about = `history lost: line ${lost.seq} was ${lost.hash.slice(0, 12)}${shown}, the store ends at line ${ends}`;
   gate.log.error('history_lost', { known: lost.seq, head: ends, ...(where === null ? {} : { shown_by: where }) });
   const at = nowOf(gate);
-  if (!(await controls.paused(null, within('store', signal))))
-    await controls.setPaused('paused', { kind: 'note', at, what: 'paused', who: null, about }, within('store', signal));
+  await controls.setPaused('paused', { kind: 'note', at, what: 'paused', who: null, about }, within('store', signal));
 }
 
 const isStillThere = async (

@@ -17,14 +17,15 @@ export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
       signal.throwIfAborted();
       return pausedClusters(db);
     },
-    setPaused: async (to, entry, signal) => {
-      await write(async (trx) => {
+    setPaused: (to, entry, signal) =>
+      write(async (trx) => {
         const cluster = clusterOf(entry);
+        if ((await isSwitchedOff(trx, cluster)) === (to === 'paused')) return false;
         await appendEntries(trx, [entryText(entry)], null);
         await setSwitch(trx, cluster, to === 'paused');
         if (to === 'running') await writeMark(trx, resumedMark(cluster), entry.at);
-      }, signal);
-    },
+        return true;
+      }, signal),
     resumedAt: async (cluster, signal) => {
       signal.throwIfAborted();
       const all = await readMark(db, resumedMark(null));

@@ -42,6 +42,8 @@ export const terminalEn = {
   pause: {
     paused: (cluster) => `${cluster === null ? 'paused' : `paused ${cluster}`}: nothing new starts, rollbacks go on`,
     resumed: (cluster) => (cluster === null ? 'resumed' : `resumed ${cluster}`),
+    pausedBefore: (cluster) => `${cluster ?? 'the gate'} was paused already: nothing was done`,
+    notPaused: (cluster) => `${cluster ?? 'the gate'} was not paused: nothing was done`,
     stillPaused: (clusters, one) => `still paused by themselves: ${clusters} (\`blastgate resume --cluster ${one}\`)`,
     gatePaused: 'the whole gate is still paused, and this cluster with it (`blastgate resume`)',
   },

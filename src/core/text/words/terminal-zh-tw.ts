@@ -42,6 +42,8 @@ export const terminalZhTw = {
   pause: {
     paused: (cluster) => `已暫停${cluster === null ? '' : `叢集 ${cluster}`}：不再開始新的動作，回滾照常進行`,
     resumed: (cluster) => (cluster === null ? '已恢復' : `已恢復叢集 ${cluster}`),
+    pausedBefore: (cluster) => `${cluster === null ? '閘道' : `叢集 ${cluster} `}原已暫停：未作任何變更`,
+    notPaused: (cluster) => `${cluster === null ? '閘道' : `叢集 ${cluster} `}並未暫停：未作任何變更`,
     stillPaused: (clusters, one) => `個別暫停的叢集仍在暫停中：${clusters}（\`blastgate resume --cluster ${one}\`）`,
     gatePaused: '整個閘道仍在暫停中，此叢集也是（`blastgate resume`）',
   },

@@ -44,6 +44,9 @@ export interface TerminalWords {
   readonly pause: {
     readonly paused: (cluster: string | null) => string;
     readonly resumed: (cluster: string | null) => string;
+    /** Nothing was done: it stood so already. */
+    readonly pausedBefore: (cluster: string | null) => string;
+    readonly notPaused: (cluster: string | null) => string;
     /** Clusters that are paused by themselves; `one` of them, for the command. */
     readonly stillPaused: (clusters: string, one: string) => string;
     /** A cluster was resumed while the whole gate is paused. */

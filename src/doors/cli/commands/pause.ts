@@ -12,9 +12,14 @@ import { languageOf } from '../language.ts';
 /** What was done, and what of it another switch still holds. */
 const pauseLines = (name: 'pause' | 'resume', cluster: string | null, answered: JsonObject, lang: Lang): string => {
   const words = DICTIONARIES[lang].terminal.pause;
-  const { gate, clusters } = answered;
+  const { gate, clusters, changed } = answered;
   const byThemselves = (Array.isArray(clusters) ? clusters : []).map((one) => plainLine(fieldText(one)));
-  const done = name === 'pause' ? words.paused(cluster) : words.resumed(cluster);
+  // A gate of an older version does not say it: it turned the switch each time.
+  const said =
+    changed === false
+      ? { pause: words.pausedBefore, resume: words.notPaused }
+      : { pause: words.paused, resume: words.resumed };
+  const done = said[name](cluster);
   const others = byThemselves.filter((one) => one !== cluster);
   const [first] = others;
   return [

@@ -96,6 +96,33 @@ test('resume says what stays paused, and how to resume it', () =>
     assert.match(await said('list'), /^no proposals$/m);
   }));
 
+test('pause of what is paused, and resume of what is not, say so and leave no line in the trail', () =>
+  withTwo(async (as, gate) => {
+    const said = async (...argv: readonly string[]) => {
+      const { code, out } = await as('ana', ...argv);
+      assert.equal(code, 0);
+      return out;
+    };
+    const lines = async () => (await gate.store.trail.lines(0, 1000, new AbortController().signal)).length;
+    const before = await lines();
+    assert.equal(await said('resume'), 'the gate was not paused: nothing was done\n');
+    assert.equal(await said('resume', '--cluster', 'us-1'), 'us-1 was not paused: nothing was done\n');
+    assert.equal(await lines(), before);
+    await said('pause', '--cluster', 'us-1');
+    assert.equal(
+      await said('resume'),
+      'the gate was not paused: nothing was done\nstill paused by themselves: us-1 (`blastgate resume --cluster us-1`)\n',
+    );
+    assert.equal(await said('pause', '--cluster', 'us-1'), 'us-1 was paused already: nothing was done\n');
+    await said('pause');
+    assert.equal(await said('pause'), 'the gate was paused already: nothing was done\n');
+    assert.equal(
+      await said('resume', '--cluster', 'eu-1'),
+      'eu-1 was not paused: nothing was done\nthe whole gate is still paused, and this cluster with it (`blastgate resume`)\nstill paused by themselves: us-1 (`blastgate resume --cluster us-1`)\n',
+    );
+    assert.equal(await lines(), before + 2);
+  }));
+
 test('of several clusters the list has a column, of one it has none', async () => {
   const heads: string[] = [];
   for (const stage of [withTwo, withGate])
