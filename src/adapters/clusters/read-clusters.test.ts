@@ -74,6 +74,16 @@ const wrong: readonly (readonly [what: string, text: string, says: RegExp])[] = 
   ['a freeze that ends before it begins', good.replace('2027-01-02', '2025-01-02'), /it must end after it begins/],
   ['a freeze without a zone', good.replace(', timezone: UTC', ''), /timezone/],
   ['an unknown key', good.replace('context:', 'contxt:'), /unknown key contxt/],
+  ['an empty file', '', /^the file: nothing stands here: write keys with their values \(KEY: VALUE\)$/],
+  ['a file of comments', '# none yet\n', /^the file: nothing stands here/],
+  ['a file that is a list', '- name: a', /^the file: write keys with their values/],
+  ['no list of clusters', 'clusters:', /^clusters: nothing stands here: write a list/],
+  [
+    'a year in place of a time',
+    good.replace('"2027-01-02T00:00"', '2026'),
+    /^clusters\.0\.freezes\.0\.to: write a time as/,
+  ],
+  ['a name that is a number', good.replace('us-1', '7'), /^clusters\.1\.name: write a text; .* needs quotes/],
   ['no YAML', 'clusters: {', /./],
 ];
 for (const [what, text, says] of wrong)
@@ -82,4 +92,14 @@ for (const [what, text, says] of wrong)
     assert.ok(!read.ok);
     assert.match(read.problems.map(({ message }) => message).join('\n'), says);
     assert.ok(read.problems.every(({ line, column }) => line > 0 && column > 0));
+    assert.doesNotMatch(read.problems.map(({ message }) => message).join('\n'), /Invalid|expected|received/);
   });
+
+test('a value of the wrong kind is named where it stands', () => {
+  const read = readClusters(good.replace('"2027-01-02T00:00"', '2026'));
+  assert.ok(!read.ok);
+  assert.deepEqual(
+    read.problems.map(({ line, column, at }) => [line, column, at]),
+    [[9, 59, 'clusters.0.freezes.0.to']],
+  );
+});

@@ -11,7 +11,7 @@ import {
   NAMESPACE_KINDS,
   type PolicyDocument,
 } from '../../core/blast-radius/policy.ts';
-import { freezeTimesProblem } from '../../core/decision/freeze-window.ts';
+import { freezeTimesProblem, TIME_HELP } from '../../core/decision/freeze-window.ts';
 import { CHANNELS, STRENGTHS } from '../../core/model/channel.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
 import { comparisonOf } from '../../core/model/health-check.ts';
@@ -148,8 +148,8 @@ const freezeRule = z
     name: z
       .string('give it a name')
       .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'write letters, digits, blanks, ".", "_" and "-"'),
-    from: z.string().optional(),
-    to: z.string().optional(),
+    from: z.string(TIME_HELP).optional(),
+    to: z.string(TIME_HELP).optional(),
     cron: z.string().max(100).optional(),
     minutes: z
       .int('write whole minutes')

@@ -1,6 +1,7 @@
 // Reads one YAML document against a schema and says of everything that is wrong where it stands.
 import { isMap, isNode, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
+import { wordsOfIssue } from './problem-words.ts';
 
 /** One thing that is wrong; lines and columns count from 1. */
 export interface Problem {
@@ -44,7 +45,7 @@ export function readChecked<Schema extends z.ZodType>(
     },
   });
   if (unread.length > 0) return { ok: false, problems: unread };
-  const parsed = schema.safeParse(document.toJS());
+  const parsed = schema.safeParse(document.toJS(), { error: wordsOfIssue });
   if (parsed.success) return { ok: true, value: parsed.data };
   const root = isNode(document.contents) ? document.contents : null;
   const problems = parsed.error.issues.flatMap((issue) =>

@@ -62,7 +62,8 @@ const beatOf = ({ from, to, cron, minutes, timezone }: FreezeTimes): Beat | null
     ? { cron, minutes, timezone }
     : null;
 
-const TIME_HELP = 'write a time as it stands on the clock there: 2026-12-20T18:00';
+/** What is said of a time that is none. */
+export const TIME_HELP = 'write a time as it stands on the clock there: 2026-12-20T18:00';
 const CRON_HELP = 'write five fields that some day fit: "0 18 * * 5" is each Friday at 18:00';
 
 /** The window that is on at `now`, or else the next. */
