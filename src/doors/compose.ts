@@ -29,7 +29,7 @@ import { createMeasures, type Measures } from './measures/measures.ts';
 import { createPollMeasures } from './measures/polls.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { OPEN } from './open-peers.ts';
-import { storeAddress } from './settings/store.ts';
+import { storeAddress, storeName } from './settings/store.ts';
 import type { Settings } from './settings.ts';
 import { fileMeasures, fileNotes } from './watched-file.ts';
 
@@ -101,6 +101,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     url: http.url,
     cluster: shares.map(({ cluster }) => cluster.server).join(', '),
     data: settings.dataDir,
+    store: storeName(settings),
     ...(guards.admission === null ? {} : { admission: guards.admission.url }),
     ...(guards.proxy === null ? {} : { proxy: guards.proxy.url }),
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
+import { storeName } from './settings/store.ts';
 import { readSettings } from './settings.ts';
 
 const gitea = {
@@ -117,6 +118,19 @@ test('retention is whole days, and says where old lines go', () => {
     assert.ok(!result.ok, JSON.stringify(env));
     assert.match(result.problems.join('\n'), says);
   }
+});
+
+test('where the store lies is said without its account and its parameters', () => {
+  for (const [store, said] of [
+    ['sqlite', 'sqlite'],
+    ['postgres://gate:secret@db.example:6432/blastgate?sslmode=verify-full', 'postgres://db.example:6432/blastgate'],
+    ['postgresql://gate:secret@db.example/blastgate', 'postgres://db.example:5432/blastgate'],
+    [
+      'postgres:///blastgate?host=/run/postgresql&user=gate&password=secret',
+      'postgres:///run/postgresql:5432/blastgate',
+    ],
+  ] as const)
+    assert.equal(storeName(settingsOf({ BLASTGATE_STORE: store })), said);
 });
 
 test('secrets do not print', () => {

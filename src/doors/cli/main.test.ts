@@ -199,6 +199,17 @@ test('a missing policy, database or token is said with its remedy', async () => 
   await inFolder(async (folder) => {
     assert.match((await blastgate(['policy', 'check', join(folder, 'none.yaml')])).err, /cannot be read/);
     assert.match((await blastgate(['audit', 'verify'], { env: { BLASTGATE_DATA: folder } })).err, /BLASTGATE_DATA/);
+    for (const words of [
+      ['check', folder],
+      ['copy', folder, 'configured'],
+    ]) {
+      const { code, err } = await blastgate(['store', ...words], { env: { BLASTGATE_DATA: join(folder, 'other') } });
+      assert.equal(code, 1);
+      assert.match(err, /there is no database in \S+: give the data folder of a gate, or postgres:\/\//);
+      assert.doesNotMatch(err, /BLASTGATE_DATA/);
+    }
+    const configured = await blastgate(['store', 'check'], { env: { BLASTGATE_DATA: folder } });
+    assert.match(configured.err, /BLASTGATE_DATA/);
     assert.match((await blastgate(['list'])).err, /BLASTGATE_TOKEN is not set/);
     const nobody = await blastgate(['list'], { env: { BLASTGATE_TOKEN: 'x', BLASTGATE_URL: 'http://127.0.0.1:1' } });
     assert.match(nobody.err, /no gate answers/);

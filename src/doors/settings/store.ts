@@ -43,8 +43,15 @@ export function readStoreUrl(text: string | null, problems: string[]): Secret | 
 
 /** A database as people tell it from others: "host:5432/database", without who asks it. */
 export function storeAddress(url: Secret): string {
-  const { hostname, port, pathname } = new URL(url.reveal());
-  return `${hostname}:${port === '' ? 5432 : port}${pathname}`;
+  const { hostname, port, pathname, searchParams } = new URL(url.reveal());
+  // The driver goes by a parameter where the address names both.
+  const host = searchParams.get('host') ?? hostname;
+  return `${host}:${searchParams.get('port') ?? (port === '' ? 5432 : port)}${pathname}`;
+}
+
+/** Where it lies, for a log: `sqlite`, or the address without account and parameters. */
+export function storeName({ storeUrl }: Pick<StorePlace, 'storeUrl'>): string {
+  return storeUrl === null ? 'sqlite' : `postgres://${storeAddress(storeUrl)}`;
 }
 
 /** Scores look at what failed in the last seven days: those are kept at least, with a day to spare. */

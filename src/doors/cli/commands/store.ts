@@ -1,5 +1,6 @@
 // `blastgate store`: copies what a gate remembers from one store to another, and checks one as it lies.
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { Secret } from '../../../ports/secret.ts';
 import { jsonLine } from '../../json-line.ts';
@@ -14,7 +15,8 @@ const COPY_MS = 3_600_000;
 
 export const storeCommand: CliCommand = {
   name: 'store',
-  usage: 'blastgate store check [PLACE] [-o text|json]\nblastgate store copy FROM TO [-o text|json]',
+  usage:
+    'blastgate store check [PLACE] [-o text|json]\nblastgate store copy FROM TO [-o text|json]      (each a folder, postgres://USER:PASSWORD@HOST:PORT/DATABASE, or configured: by BLASTGATE_STORE and BLASTGATE_DATA)',
   example: 'blastgate store copy /var/lib/blastgate configured',
   exits: ['done', 'broken', 'usage'],
   options: { output: { type: 'string', short: 'o' } },
@@ -37,15 +39,18 @@ export const storeCommand: CliCommand = {
 
 type Write = (answer: Readonly<Record<string, unknown>>, text: string) => void;
 
+/** Whether the command line gave it, or the settings. */
+type GivenPlace = StorePlace & { readonly isGiven: boolean };
+
 /** `configured`: what the settings name, so that no password stands on a command line; an address; else a folder. */
-const placeOf = (text: string, { env }: Terminal): StorePlace => {
+const placeOf = (text: string, { env }: Terminal): GivenPlace => {
   if (text === 'configured') {
     const { dataDir, storeUrl, problems } = readStoreSettings(env);
     if (problems.length > 0) throw new UsageError(problems.join('; '));
-    return { dataDir, storeUrl };
+    return { dataDir, storeUrl, isGiven: false };
   }
-  if (/^\w+:\/\//.test(text)) return { dataDir: '', storeUrl: new Secret(text) };
-  return { dataDir: resolve(text), storeUrl: null };
+  if (/^\w+:\/\//.test(text)) return { dataDir: '', storeUrl: new Secret(text), isGiven: true };
+  return { dataDir: resolve(text), storeUrl: null, isGiven: true };
 };
 
 interface Checked {
@@ -54,7 +59,12 @@ interface Checked {
   readonly faults: readonly string[];
 }
 
-const examine = async (place: StorePlace): Promise<Checked> => {
+const examine = async (place: GivenPlace): Promise<Checked> => {
+  // What the store itself says then is to set BLASTGATE_DATA, which is not asked.
+  if (place.isGiven && place.storeUrl === null && !existsSync(join(place.dataDir, 'blastgate.db')))
+    throw new CommandFailed(
+      `there is no database in ${place.dataDir}: give the data folder of a gate, or postgres://…`,
+    );
   const opened = await OPEN.trail(place);
   try {
     const { lines, head, faults } = await verifiedTrail(opened.trail, { known: [], archive: null });
@@ -64,7 +74,7 @@ const examine = async (place: StorePlace): Promise<Checked> => {
   }
 };
 
-const check = async (place: StorePlace, write: Write): Promise<number> => {
+const check = async (place: GivenPlace, write: Write): Promise<number> => {
   const found = await examine(place);
   const { lines, head, faults } = found;
   const isWhole = faults.length === 0;
@@ -73,7 +83,7 @@ const check = async (place: StorePlace, write: Write): Promise<number> => {
 };
 
 /** The chain is verified before and after, and must end in the same line. */
-const copy = async (from: StorePlace, to: StorePlace, write: Write): Promise<number> => {
+const copy = async (from: GivenPlace, to: GivenPlace, write: Write): Promise<number> => {
   const before = await examine(from);
   if (before.faults.length > 0)
     throw new CommandFailed(`the source is broken, so it is not copied:\n${before.faults.join('\n')}`);
