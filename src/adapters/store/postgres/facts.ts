@@ -1,11 +1,16 @@
 // What a PostgreSQL database says of itself that decides whether what it has acknowledged can be lost.
 import pg from 'pg';
 import type { StoreFacts } from '../../../ports/store-facts.ts';
+import { connectionStringOf } from './connection-string.ts';
 import { databaseError } from './errors.ts';
 
 /** Asks once, and changes nothing. Throws AdapterError. */
 export async function databaseFacts(url: string): Promise<StoreFacts> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 5000 });
+  const client = new pg.Client({
+    connectionString: connectionStringOf(url),
+    connectionTimeoutMillis: 5000,
+    query_timeout: 5000,
+  });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -34,7 +39,11 @@ export async function databaseFacts(url: string): Promise<StoreFacts> {
 
 /** A pooler gives the connection that listens to whoever begins a transaction next, and asks the next of the first on another. */
 const keepsConnection = async (url: string, client: pg.Client): Promise<boolean> => {
-  const other = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 5000 });
+  const other = new pg.Client({
+    connectionString: connectionStringOf(url),
+    connectionTimeoutMillis: 5000,
+    query_timeout: 5000,
+  });
   other.on('error', () => {});
   await other.connect();
   try {

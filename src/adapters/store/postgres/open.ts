@@ -12,6 +12,7 @@ import { sqlShadow } from '../queries/shadow.ts';
 import type { Tables } from '../queries/tables.ts';
 import { sqlTrail } from '../queries/trail.ts';
 import { tryAgain } from './again.ts';
+import { connectionStringOf } from './connection-string.ts';
 import { PgDialect } from './dialect.ts';
 import { databaseError, pgFateOf } from './errors.ts';
 import { pgOutbox } from './outbox.ts';
@@ -40,7 +41,7 @@ const newPool = (config: pg.PoolConfig): pg.Pool => new pg.Pool(config);
 
 const openPool = (url: string, make: NonNullable<PgOptions['pool']>): pg.Pool => {
   const pool = make({
-    connectionString: url,
+    connectionString: connectionStringOf(url),
     max: MOST_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,

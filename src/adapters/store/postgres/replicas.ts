@@ -5,6 +5,7 @@ import { instant, plusSeconds } from '../../../core/model/instant.ts';
 import type { Notice, Replicas } from '../../../ports/store.ts';
 import type { Write } from '../queries/group-commit.ts';
 import type { Tables } from '../queries/tables.ts';
+import { connectionStringOf } from './connection-string.ts';
 import { own, type PgTables } from './tables.ts';
 import { databaseTime } from './time.ts';
 
@@ -102,7 +103,11 @@ export function listenForChanges(url: string): Changes {
     if (!isClosed) timer = setTimeout(() => void begin(), AGAIN_MS).unref();
   };
   const begin = async (): Promise<void> => {
-    const one = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5000 });
+    const one = new pg.Client({
+      connectionString: connectionStringOf(url),
+      keepAlive: true,
+      connectionTimeoutMillis: 5000,
+    });
     client = one;
     let isOver = false;
     const over = (): void => {
