@@ -205,7 +205,7 @@ test('a missing policy, database or token is said with its remedy', async () => 
     ]) {
       const { code, err } = await blastgate(['store', ...words], { env: { BLASTGATE_DATA: join(folder, 'other') } });
       assert.equal(code, 1);
-      assert.match(err, /there is no database in \S+: give the data folder of a gate, or postgres:\/\//);
+      assert.match(err, /there is no database in \S+: give the data folder of a gate, or the address of a database/);
       assert.doesNotMatch(err, /BLASTGATE_DATA/);
     }
     const configured = await blastgate(['store', 'check'], { env: { BLASTGATE_DATA: folder } });

@@ -11,6 +11,10 @@ export interface StorePlace {
   readonly storeUrl: Secret | null;
 }
 
+/** What a place may be on a command line. */
+export const PLACES =
+  'a folder, postgres://USER:PASSWORD@HOST:PORT/DATABASE, or configured: by BLASTGATE_STORE and BLASTGATE_DATA';
+
 /** What is over goes into the archive, a folder, after so many days. */
 export interface RetentionSettings {
   readonly days: number;

@@ -14,16 +14,12 @@ const pauseLines = (name: 'pause' | 'resume', cluster: string | null, answered: 
   const words = DICTIONARIES[lang].terminal.pause;
   const { gate, clusters, changed } = answered;
   const byThemselves = (Array.isArray(clusters) ? clusters : []).map((one) => plainLine(fieldText(one)));
-  // A gate of an older version does not say it: it turned the switch each time.
-  const said =
-    changed === false
-      ? { pause: words.pausedBefore, resume: words.notPaused }
-      : { pause: words.paused, resume: words.resumed };
-  const done = said[name](cluster);
+  const [done, stood] = name === 'pause' ? [words.paused, words.pausedBefore] : [words.resumed, words.notPaused];
   const others = byThemselves.filter((one) => one !== cluster);
   const [first] = others;
   return [
-    done,
+    // A gate of an older version does not say whether: it turned the switch each time.
+    (changed === false ? stood : done)(cluster),
     ...(name === 'resume' && cluster !== null && gate === true ? [words.gatePaused] : []),
     ...(first === undefined || (name === 'pause' && cluster === null)
       ? []

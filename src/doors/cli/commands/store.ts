@@ -5,7 +5,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import { Secret } from '../../../ports/secret.ts';
 import { jsonLine } from '../../json-line.ts';
 import { OPEN } from '../../open-peers.ts';
-import { readStoreSettings, type StorePlace } from '../../settings/store.ts';
+import { PLACES, readStoreSettings, type StorePlace } from '../../settings/store.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { verifiedTrail } from './audit-verify.ts';
@@ -15,8 +15,7 @@ const COPY_MS = 3_600_000;
 
 export const storeCommand: CliCommand = {
   name: 'store',
-  usage:
-    'blastgate store check [PLACE] [-o text|json]\nblastgate store copy FROM TO [-o text|json]      (each a folder, postgres://USER:PASSWORD@HOST:PORT/DATABASE, or configured: by BLASTGATE_STORE and BLASTGATE_DATA)',
+  usage: `blastgate store check [PLACE] [-o text|json]\nblastgate store copy FROM TO [-o text|json]      (each ${PLACES})`,
   example: 'blastgate store copy /var/lib/blastgate configured',
   exits: ['done', 'broken', 'usage'],
   options: { output: { type: 'string', short: 'o' } },
@@ -63,7 +62,7 @@ const examine = async (place: GivenPlace): Promise<Checked> => {
   // What the store itself says then is to set BLASTGATE_DATA, which is not asked.
   if (place.isGiven && place.storeUrl === null && !existsSync(join(place.dataDir, 'blastgate.db')))
     throw new CommandFailed(
-      `there is no database in ${place.dataDir}: give the data folder of a gate, or postgres://…`,
+      `there is no database in ${place.dataDir}: give the data folder of a gate, or the address of a database`,
     );
   const opened = await OPEN.trail(place);
   try {
