@@ -33,6 +33,30 @@ test('plain HTTP beyond loopback is warned of, wherever it listens', () => {
   }
 });
 
+test('a database beyond this machine without TLS is warned of, without its password', () => {
+  const stores: readonly (readonly [url: string, isWarned: boolean])[] = [
+    ['sqlite', false],
+    ['postgres://gate:pw@127.0.0.1/gate', false],
+    ['postgres://gate:pw@localhost:5433/gate', false],
+    ['postgres://gate:pw@[::1]/gate', false],
+    ['postgres://gate:pw@%2Fvar%2Frun%2Fpostgresql/gate', false],
+    ['postgres:///gate?host=/var/run/postgresql', false],
+    ['postgres://gate:pw@db.example/gate', true],
+    ['postgres://gate:pw@[2001:db8::1]/gate', true],
+    ['postgres://gate:pw@localhost/gate?host=db.example', true],
+    ['postgres://gate:pw@db.example/gate?sslmode=disable', true],
+    ['postgres://gate:pw@db.example/gate?ssl=false', true],
+    ['postgres://gate:pw@db.example/gate?ssl=true', false],
+    ['postgres://gate:pw@db.example/gate?sslmode=require', false],
+    ['postgres://gate:pw@db.example/gate?sslmode=verify-full&sslrootcert=/ca.crt', false],
+  ];
+  for (const [url, isWarned] of stores) {
+    const found = exposures(settingsOf({ BLASTGATE_STORE: url })).filter(({ check }) => check === 'store');
+    assert.equal(found.length, isWarned ? 1 : 0, url);
+    assert.doesNotMatch(JSON.stringify(found), /pw/);
+  }
+});
+
 test('what others may write is warned of: data folder, people, policy, and the folders that hold them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-exposure-'));
   try {

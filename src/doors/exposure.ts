@@ -1,12 +1,13 @@
-// What of the settings lets others in: plain HTTP beyond loopback, files that others may write. For the start and `doctor`.
+// What of the settings lets others in: plain HTTP or a plain database beyond loopback, files that others may write. For the start and `doctor`.
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { authorityOf, isLoopback } from '../core/model/host.ts';
+import { isReadOnTheWay, storeAddress } from './settings/store.ts';
 import type { Settings } from './settings.ts';
 
 /** The gate runs with it; somebody should know. */
 export interface Exposure {
-  readonly check: 'listen' | 'files';
+  readonly check: 'listen' | 'files' | 'store';
   readonly message: string;
   readonly remedy: string;
 }
@@ -21,6 +22,17 @@ const plainHttp = ({ listen }: Settings): readonly Exposure[] =>
           check: 'listen',
           message: `plain HTTP on ${authorityOf(listen)}: tokens and proposals can be read on the way`,
           remedy: 'put TLS in front of it and let nothing else reach it, or listen on 127.0.0.1 (docs/operate.md)',
+        },
+      ];
+
+const plainDatabase = ({ storeUrl }: Settings): readonly Exposure[] =>
+  storeUrl === null || !isReadOnTheWay(storeUrl)
+    ? []
+    : [
+        {
+          check: 'store',
+          message: `no TLS to the database ${storeAddress(storeUrl)}: its password and votes can be read and changed on the way`,
+          remedy: 'add sslmode=verify-full&sslrootcert=FILE to BLASTGATE_STORE (docs/operate.md)',
         },
       ];
 
@@ -60,6 +72,7 @@ export function exposures(settings: Settings): readonly Exposure[] {
   ] as const;
   return [
     ...plainHttp(settings),
+    ...plainDatabase(settings),
     ...writableByOthers(dataDir, 'the data folder', `chmod 700 ${dataDir}`),
     ...named.flatMap(([what, path]) =>
       path === null ? [] : [...writableByOthers(path, what, `chmod go-w ${path}`), ...replaceableByOthers(path, what)],

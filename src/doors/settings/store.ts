@@ -1,6 +1,7 @@
 // The settings of the store → where what the gate remembers lies, and for how long.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { hostOf, isLoopback } from '../../core/model/host.ts';
 import { Secret } from '../../ports/secret.ts';
 import { type Env, type ReadVariable, readVariable } from './environment.ts';
 
@@ -51,6 +52,17 @@ export function storeAddress(url: Secret): string {
   // The driver goes by a parameter where the address names both.
   const host = searchParams.get('host') ?? hostname;
   return `${host}:${searchParams.get('port') ?? (port === '' ? 5432 : port)}${pathname}`;
+}
+
+/** What the driver takes for TLS; without one of these it asks for none (pg-connection-string). */
+const TLS_MODES: ReadonlySet<string | null> = new Set(['prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']);
+
+/** Whether what the gate and its database say to each other crosses a network as it is. A socket of this machine crosses none. */
+export function isReadOnTheWay(url: Secret): boolean {
+  const { hostname, searchParams } = new URL(url.reveal());
+  const host = searchParams.get('host') ?? hostOf({ hostname });
+  const isHere = host === '' || /^(?:\/|%2f)/i.test(host) || isLoopback(host);
+  return !isHere && !TLS_MODES.has(searchParams.get('sslmode')) && !/^(?:true|1)$/.test(searchParams.get('ssl') ?? '');
 }
 
 /** Where it lies, for a log: `sqlite`, or the address without account and parameters. */
