@@ -6,12 +6,7 @@ import { databaseError } from './errors.ts';
 
 /** Asks once, and changes nothing. Throws AdapterError. */
 export async function databaseFacts(url: string): Promise<StoreFacts> {
-  const client = new pg.Client({
-    connectionString: connectionStringOf(url),
-    connectionTimeoutMillis: 5000,
-    query_timeout: 5000,
-  });
-  client.on('error', () => {});
+  const client = clientOf(url);
   try {
     await client.connect();
     const began = performance.now();
@@ -37,14 +32,24 @@ export async function databaseFacts(url: string): Promise<StoreFacts> {
   }
 }
 
+/** Not connected yet; the files of its certificates are read already. Throws AdapterError. */
+const clientOf = (url: string): pg.Client => {
+  try {
+    const client = new pg.Client({
+      connectionString: connectionStringOf(url),
+      connectionTimeoutMillis: 5000,
+      query_timeout: 5000,
+    });
+    client.on('error', () => {});
+    return client;
+  } catch (error) {
+    throw databaseError(error);
+  }
+};
+
 /** A pooler gives the connection that listens to whoever begins a transaction next, and asks the next of the first on another. */
 const keepsConnection = async (url: string, client: pg.Client): Promise<boolean> => {
-  const other = new pg.Client({
-    connectionString: connectionStringOf(url),
-    connectionTimeoutMillis: 5000,
-    query_timeout: 5000,
-  });
-  other.on('error', () => {});
+  const other = clientOf(url);
   await other.connect();
   try {
     await client.query('listen blastgate_asked');

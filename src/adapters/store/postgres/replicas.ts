@@ -103,23 +103,24 @@ export function listenForChanges(url: string): Changes {
     if (!isClosed) timer = setTimeout(() => void begin(), AGAIN_MS).unref();
   };
   const begin = async (): Promise<void> => {
-    const one = new pg.Client({
-      connectionString: connectionStringOf(url),
-      keepAlive: true,
-      connectionTimeoutMillis: 5000,
-    });
-    client = one;
     let isOver = false;
     const over = (): void => {
       if (isOver) return;
       isOver = true;
-      one.end().catch(() => {});
+      client?.end().catch(() => {});
       again();
     };
-    one.on('error', over);
-    one.on('end', over);
-    one.on('notification', ({ payload }) => tell(noticeOf(payload)));
     try {
+      // It reads the files of its certificates here, one of which may be gone by now.
+      const one = new pg.Client({
+        connectionString: connectionStringOf(url),
+        keepAlive: true,
+        connectionTimeoutMillis: 5000,
+      });
+      client = one;
+      one.on('error', over);
+      one.on('end', over);
+      one.on('notification', ({ payload }) => tell(noticeOf(payload)));
       await one.connect();
       await one.query(`listen ${CHANNEL}`);
       const { rows } = await one.query('select pg_listening_channels() as name');
