@@ -188,6 +188,8 @@ test('what is wrong is a gauge of its own file, and a note of whoever looks at a
     shared,
     /^blastgate_file_info\{file="clusters",digest="cccccccccccc",store="db\.example:5432\/blastgate"\} 1$/m,
   );
+  const odd = fileMeasures(files, { store: '/run/"pg\\:5432/blastgate', clusters: null });
+  assert.ok(odd.includes(',store="/run/\\"pg\\\\:5432/blastgate"} 1'), odd);
   assert.match(text, /^blastgate_file_unusable\{file="people"\} 0$/m);
   assert.match(text, /^blastgate_file_unusable\{file="policy"\} 1$/m);
   const notes = fileNotes(files);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Log } from '../ports/log.ts';
+import { labelValue } from './measures/label-value.ts';
 
 /** A file as it was read once. */
 export interface LoadedFile<T> {
@@ -103,7 +104,7 @@ export function fileMeasures(
     ...Object.entries(files).map(([file, { digest }]) => [file, digest()] as const),
     ...(clusters === null ? [] : [['clusters', clusters] as const]),
   ];
-  const shared = store === null ? '' : `,store="${store}"`;
+  const shared = store === null ? '' : `,store="${labelValue(store)}"`;
   return [
     '# HELP blastgate_file_info The content of each file that holds now: gates on one store should agree on each.',
     '# TYPE blastgate_file_info gauge',

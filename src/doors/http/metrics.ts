@@ -10,6 +10,7 @@ import { shadowSettings } from '../../flow/requests/observe.ts';
 import { nowOf } from '../../flow/transition.ts';
 import { breakerOf, countedFailures } from '../../flow/worker/breaker.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
+import { labelValue } from '../measures/label-value.ts';
 import { inTime } from './in-time.ts';
 
 /**
@@ -80,7 +81,7 @@ const pauseLines = async (gate: Gate, signal: AbortSignal): Promise<readonly str
       limit: breakerOf(one).failures,
     })),
   );
-  const labels = (name: string | null): string => (name === null ? '' : `{cluster="${name}"}`);
+  const labels = (name: string | null): string => (name === null ? '' : `{cluster="${labelValue(name)}"}`);
   return [
     '# HELP blastgate_paused 1 while nothing new is started: nowhere, or on the cluster.',
     '# TYPE blastgate_paused gauge',
@@ -126,7 +127,10 @@ export interface Knowledge {
 /** What is known of each cluster: its age in seconds (-1: nothing yet), and whether it can be relied on. */
 export function knowledgeText(known: readonly Knowledge[]): string {
   const kinds = known.flatMap(({ cluster, kinds: own }) =>
-    own.map((one) => ({ ...one, labels: `${cluster === null ? '' : `cluster="${cluster}",`}kind="${one.kind}"` })),
+    own.map((one) => ({
+      ...one,
+      labels: `${cluster === null ? '' : `cluster="${labelValue(cluster)}",`}kind="${one.kind}"`,
+    })),
   );
   return [
     '# HELP blastgate_knowledge_age_seconds Age of what is known of the cluster; -1 where nothing is known.',

@@ -1,4 +1,5 @@
 // Seconds by labels → a Prometheus histogram or counter as text (exposition format 0.0.4).
+import { labelValue } from './label-value.ts';
 
 /** Values of the labels, in the order of their names. */
 export type LabelValues = readonly string[];
@@ -31,10 +32,7 @@ export const LONG_SECONDS = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400
 
 /** `labels` as they stand behind a name: `{route="/v1/score"}`, '' for none. */
 const shown = (names: readonly string[], values: LabelValues): string =>
-  names.length === 0 ? '' : `{${names.map((name, at) => `${name}="${escaped(values[at] ?? '')}"`).join(',')}}`;
-
-const escaped = (value: string): string =>
-  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  names.length === 0 ? '' : `{${names.map((name, at) => `${name}="${labelValue(values[at] ?? '')}"`).join(',')}}`;
 
 const heading = ({ name, help }: Named, type: 'counter' | 'histogram'): readonly string[] => [
   `# HELP ${name} ${help}`,
