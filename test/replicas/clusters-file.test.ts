@@ -64,3 +64,15 @@ test('what nobody has moved for ten minutes is of a cluster that has left the fi
     await eu.pass(1);
     assert.deepEqual([(await eu.read('p-1')).state, eu.cluster.writes.length], ['stale', 0]);
   }));
+
+test('a proposal takes no place of one that waits for the same object of a cluster that this gate does not know', () =>
+  withTwo(async (asia, eu) => {
+    for (const [key, workload] of asia.cluster.workloads) eu.cluster.workloads.set(key, workload);
+    Object.assign(eu.gate, { newId: () => 'e-1' });
+    await asia.proposeText('scale production/web 5');
+    await eu.proposeText('scale production/web 4');
+    assert.deepEqual(
+      [(await asia.read('p-1')).state, (await eu.read('e-1')).state],
+      ['awaiting-approval', 'awaiting-approval'],
+    );
+  }));

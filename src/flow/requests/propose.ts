@@ -14,7 +14,7 @@ import type { Event, EventRecord } from '../../core/remediation/event.ts';
 import { proposalPlace, type Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
-import { type Gate, isOwn, switchOf } from '../gate.ts';
+import { type Gate, isOfCluster, switchOf } from '../gate.ts';
 import { logDecision } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { type AssessmentRequest, assess } from './assess.ts';
@@ -153,7 +153,7 @@ const withLinkVotes = (decision: Decision, { linkVotes }: Gate): Decision =>
     ? decision
     : { ...decision, requirement: { ...requirementOf(decision), links: linkVotes } };
 
-/** Older proposals of the same incident and target that wait for people give way to the newer one. */
+/** Older proposals of the same incident and target in this cluster that wait for people give way to the newer one. */
 const superseded = async (
   gate: Gate,
   newer: Remediation,
@@ -161,7 +161,7 @@ const superseded = async (
 ): Promise<readonly RemediationChange[]> => {
   const { incident, spec } = newer;
   const waiting = await gate.store.remediations.waitingAt(incident, proposalPlace(newer), within('store', signal));
-  const others = waiting.filter((older) => older.spec.digest !== spec.digest && isOwn(gate, older));
+  const others = waiting.filter((older) => older.spec.digest !== spec.digest && isOfCluster(gate, older));
   return others.flatMap((older) => {
     const step = applyEvents(older, [{ event: 'superseded', by: newer.id }], nowOf(gate));
     return step.ok ? [toStoreChange(step, null, 'release-claim')] : [];
