@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openPostgresStore } from '../../src/adapters/store/postgres/open.ts';
-import type { Gate } from '../../src/flow/gate.ts';
+import { plusSeconds } from '../../src/core/model/instant.ts';
+import { type Gate, scopeOf } from '../../src/flow/gate.ts';
+import { applyEvents, nowOf, save, toStoreChange } from '../../src/flow/transition.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { type Stage, setStage } from '../support/memory-gate.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -75,4 +77,24 @@ test('a proposal takes no place of one that waits for the same object of a clust
       [(await asia.read('p-1')).state, (await eu.read('e-1')).state],
       ['awaiting-approval', 'awaiting-approval'],
     );
+  }));
+
+test('what waits for a place behind a long write to a cluster is of those that write there, however long it waits', () =>
+  withTwo(async (asia, eu) => {
+    await asia.proposeText('scale production/web 5');
+    await asia.proposeText('scale production/api 5', 'INC-2');
+    await asia.vote('p-1', 'ben');
+    await asia.vote('p-2', 'ben');
+    const { store, gate, never } = asia;
+    const now = nowOf(gate);
+    const turn = { lane: 'begun', scope: scopeOf(gate), now, until: plusSeconds(now, 1800), writesAtOnce: 1 } as const;
+    const found = await store.remediations.claim(turn, never);
+    assert.ok(found.ok);
+    const step = applyEvents(found.remediation, [{ event: 'write-intended', direction: 'forward' }], now);
+    assert.ok(step.ok);
+    await save(gate, [toStoreChange(step, found.claim, 'keep-claim')], never);
+    await eu.pass(1200);
+    assert.deepEqual([(await eu.read('p-1')).state, (await eu.read('p-2')).state], ['executing', 'approved']);
+    await eu.pass(660);
+    assert.equal((await eu.read('p-2')).state, 'stale', 'nobody writes there any more');
   }));

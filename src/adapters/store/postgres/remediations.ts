@@ -50,7 +50,7 @@ export function pgRemediations(
     beingWritten: async (given, signal) => {
       signal.throwIfAborted();
       const now = source === 'caller' ? given : instant(await databaseTime(db));
-      return beingWrittenOf(shared(db), await leased(db, now));
+      return beingWrittenOf(shared(db), idsOf(await leased(db, now)));
     },
 
     save: (changes, signal) => {
@@ -109,19 +109,22 @@ async function giveBack(trx: Transaction<Tables>, { proposal, token }: Claim): P
 }
 
 /** Whose claims have not run out. */
-const leased = async (db: Kysely<PgTables>, now: Instant): Promise<readonly string[]> => {
-  const rows = await db.selectFrom('remediations').select('id').where('lease_until', '>', now).execute();
-  return rows.map(({ id }) => id);
-};
+const leased = (db: Kysely<PgTables>, now: Instant): Promise<readonly Leased[]> =>
+  db.selectFrom('remediations').select(['id', 'cluster', 'state']).where('lease_until', '>', now).execute();
+
+type Leased = Pick<PgTables['remediations'], 'id' | 'cluster' | 'state'>;
+
+const idsOf = (rows: readonly Leased[]): readonly string[] => rows.map(({ id }) => id);
 
 const firstDue = async (db: Kysely<PgTables>, { lane, scope, now, writesAtOnce }: Turn) => {
-  const isFull = (await writesNow(shared(db), await leased(db, now), scope)) >= writesAtOnce;
+  const taken = await leased(db, now);
+  const isFull = (await writesNow(shared(db), idsOf(taken), scope)) >= writesAtOnce;
   const query = waiting(shared(db), lane, scope) as unknown as ReturnType<typeof waitingHere>;
   const row = await query
     .select('token')
     .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
     .$if(isFull, (some) => some.where('state', '!=', 'approved'))
-    .$if(scope.kind !== 'of' && scope.own !== undefined, (some) => some.where(mayTake(scope, now)))
+    .$if(scope.kind !== 'of' && scope.own !== undefined, (some) => some.where(mayTake(scope, now, taken)))
     .limit(1)
     .executeTakeFirst();
   if (row === undefined || row.due === null || row.due > now)
@@ -134,16 +137,19 @@ const FOR_OTHERS = 600;
 
 /**
  * A gate beside this one may know a cluster that this one does not, as while clusters.yaml is changed: what is of it is that gate's, and
- * this one's only when nobody has moved it for long.
+ * this one's only when nobody has moved it for long, and not for want of a place behind a write to that cluster.
  */
-const mayTake =
-  (scope: ClusterScope, now: Instant) =>
-  (where: ExpressionBuilder<PgTables, 'remediations'>): ExpressionWrapper<PgTables, 'remediations', SqlBool> =>
-    where.or([
+const mayTake = (scope: ClusterScope, now: Instant, taken: readonly Leased[]) => {
+  const writtenTo = taken.flatMap(({ cluster, state }) => (cluster !== null && state === 'executing' ? [cluster] : []));
+  return (where: ExpressionBuilder<PgTables, 'remediations'>): ExpressionWrapper<PgTables, 'remediations', SqlBool> => {
+    const isLeft = where('due', '<=', plusSeconds(now, -FOR_OTHERS));
+    return where.or([
       where('cluster', 'is', null),
       where('cluster', '=', scope.kind === 'of' ? scope.name : (scope.own ?? '')),
-      where('due', '<=', plusSeconds(now, -FOR_OTHERS)),
+      writtenTo.length === 0 ? isLeft : where.and([isLeft, where('cluster', 'not in', writtenTo)]),
     ]);
+  };
+};
 
 /** The type of `waiting` with this store's own columns. */
 const waitingHere = (db: Kysely<PgTables>) => db.selectFrom('remediations').select(['id', 'body', 'revision', 'due']);
