@@ -14,7 +14,7 @@ import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 import { within } from '../flow/deadline.ts';
 import { frozenNow } from '../flow/freeze.ts';
-import { answerDoorsOf, type Gate, gatesOf, isOwn, reviewRuleOf, switchOf } from '../flow/gate.ts';
+import { answerDoorsOf, type Gate, gatesOf, isOwn, reviewRuleOf } from '../flow/gate.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
 
@@ -114,7 +114,7 @@ export async function readViewContext(
   const paused: Gate[] = [];
   for (const one of gatesOf(gate))
     if (shown.some((remediation) => isOwn(one, remediation)))
-      if (await gate.store.controls.paused(switchOf(one), within('store', signal))) paused.push(one);
+      if (await gate.store.controls.paused(one.clusterName, within('store', signal))) paused.push(one);
   return { ...viewContextOf(gate), isPaused: (remediation) => paused.some((one) => isOwn(one, remediation)) };
 }
 

@@ -153,7 +153,10 @@ export function scopeOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clus
   return clusterName === first ? { kind: 'but', names: others, own: first } : { kind: 'of', name: clusterName ?? '' };
 }
 
-/** Its own pause switch, besides that of the whole gate; null: there is one cluster. */
+/**
+ * The switch that pauses its cluster alone; null: there is one cluster, and the whole gate is paused. What is paused is asked by its
+ * name all the same: that pause may be of a time, or of a gate beside this one, with several.
+ */
 export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clusterName'>): string | null {
   return clusters === undefined ? null : clusterName;
 }

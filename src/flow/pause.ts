@@ -2,18 +2,15 @@
 import type { AuditLine } from '../core/remediation/audit-line.ts';
 import { type Pause, pauseOf } from '../core/remediation/pause.ts';
 import { within } from './deadline.ts';
-import { type Gate, switchOf } from './gate.ts';
+import type { Gate } from './gate.ts';
 
 /** Lines of the trail that are read at once. */
 const PAGE = 200;
 
 /** null: it is not paused. That of the whole gate goes before that of its cluster alone. Throws AdapterError when the store fails. */
-export async function pauseNow(
-  gate: Pick<Gate, 'store' | 'clusters' | 'clusterName'>,
-  signal: AbortSignal,
-): Promise<Pause | null> {
-  const { controls } = gate.store;
-  const own = switchOf(gate);
+export async function pauseNow(gate: Pick<Gate, 'store' | 'clusterName'>, signal: AbortSignal): Promise<Pause | null> {
+  const { store, clusterName: own } = gate;
+  const { controls } = store;
   if (!(await controls.paused(own, within('store', signal)))) return null;
   const cluster = own === null || (await controls.paused(null, within('store', signal))) ? null : own;
   return pauseOf(cluster, await pausesIn(gate, signal));

@@ -98,3 +98,16 @@ test('what waits for a place behind a long write to a cluster is of those that w
     await eu.pass(660);
     assert.equal((await eu.read('p-2')).state, 'stale', 'nobody writes there any more');
   }));
+
+test('a cluster that one gate has paused by its name is paused at a gate that looks after no other', () =>
+  withTwo(async (asia, eu) => {
+    for (const [key, workload] of asia.cluster.workloads) eu.cluster.workloads.set(key, workload);
+    Object.assign(eu.gate, { clusters: undefined });
+    const at = new Date(asia.clock.now()).toISOString();
+    await eu.proposeText('scale production/web 5');
+    await eu.vote('p-1', 'ben');
+    const note = { kind: 'note', at, what: 'paused', who: 'ana', about: 'the cluster eu', cluster: 'eu' } as const;
+    await asia.store.controls.setPaused('paused', note, asia.never);
+    await eu.pass(30);
+    assert.deepEqual([(await eu.read('p-1')).state, eu.cluster.writes.length], ['approved', 0]);
+  }));

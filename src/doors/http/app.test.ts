@@ -346,6 +346,23 @@ test('pausing and resuming say what is paused by the whole gate, and what by its
   assert.deepEqual(await ask('resume', {}), { paused: false, changed: false, gate: false, clusters: ['us-1'] });
 });
 
+test('the only cluster of a gate stays paused that was paused by its name among several, until the gate is resumed', async () => {
+  const { call, stage } = openDoor((gate) => ({ ...gate, clusterName: 'eu-1' }));
+  const note = { kind: 'note', at: '2026-01-01T00:00:00Z', what: 'paused', who: null, about: 'failures' } as const;
+  await stage.store.controls.setPaused('paused', { ...note, cluster: 'eu-1' }, stage.never);
+  const propose = () => call('healer', 'POST', '/v1/proposals', { command: SCALE, incident: 'INC-1' });
+  const paused = await propose();
+  assert.deepEqual([paused.status, paused.body['code']], [409, 'paused']);
+  for (const changed of [true, false])
+    assert.deepEqual((await call('ana', 'POST', '/v1/resume', {})).body, {
+      paused: false,
+      changed,
+      gate: false,
+      clusters: [],
+    });
+  assert.equal((await propose()).status, 201);
+});
+
 test('what is paused of a cluster that nobody looks after any more is not offered to be resumed', async () => {
   const { call, stage } = openDoor((gate) => ofTwo(gate));
   const note = {

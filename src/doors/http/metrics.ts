@@ -72,7 +72,10 @@ const storedLines = async (gate: Gate, signal: AbortSignal): Promise<readonly st
 /** The pause of the whole gate; of several clusters that of each besides, and its own breaker. */
 const pauseLines = async (gate: Gate, signal: AbortSignal): Promise<readonly string[]> => {
   const { controls } = gate.store;
-  const isPaused = await controls.paused(null, within('store', signal));
+  const isPaused = await controls.paused(
+    gate.clusters === undefined ? gate.clusterName : null,
+    within('store', signal),
+  );
   const paused = new Set(await controls.pausedClusters(within('store', signal)));
   const breakers = await Promise.all(
     gatesOf(gate).map(async (one) => ({

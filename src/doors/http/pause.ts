@@ -53,24 +53,34 @@ const serveSwitch = (app: App, gate: Gate, { path, to, summary }: SwitchTo): voi
     async ({ body, identity, c, signal }) => {
       const named = body.cluster === undefined ? null : gateNamed(gate, body.cluster);
       if (named?.ok === false) return refusalProblem(c, named.refusal);
-      const cluster = named === null ? null : switchOf(named.gate);
-      const note = {
-        kind: 'note',
-        at: new Date(gate.clock.now()).toISOString(),
-        what: to,
-        who: identity.proposer.id,
-        about: cluster === null ? 'the gate' : `the cluster ${cluster}`,
-        ...(cluster === null ? {} : { cluster }),
-      } as const;
-      const changed = await gate.store.controls.setPaused(to, note, within('store', signal));
+      let changed = false;
+      for (const cluster of switchesFor(gate, to, named === null ? null : switchOf(named.gate))) {
+        const note = {
+          kind: 'note',
+          at: new Date(gate.clock.now()).toISOString(),
+          what: to,
+          who: identity.proposer.id,
+          about: cluster === null ? 'the gate' : `the cluster ${cluster}`,
+          ...(cluster === null ? {} : { cluster }),
+        } as const;
+        if (await gate.store.controls.setPaused(to, note, within('store', signal))) changed = true;
+      }
       if (changed) gate.wakeSignal.notify();
       return c.json({ paused: to === 'paused', changed, ...(await switchesOf(gate, signal)) });
     },
   );
 
+/** The only cluster of a gate runs again with the gate, though it was paused by its name while there were several. */
+const switchesFor = (
+  { clusters, clusterName }: Gate,
+  to: SwitchTo['to'],
+  asked: string | null,
+): readonly (string | null)[] =>
+  to === 'running' && clusters === undefined && clusterName !== null ? [null, clusterName] : [asked];
+
 /** Where all switches stand now; of clusters, those that the gate still looks after. */
 const switchesOf = async (gate: Gate, signal: AbortSignal) => {
-  const known = gate.clusters?.().names ?? [];
+  const known = gate.clusters?.().names ?? [gate.clusterName];
   const [isGatePaused, clusters] = await Promise.all([
     gate.store.controls.paused(null, within('store', signal)),
     gate.store.controls.pausedClusters(within('store', signal)),

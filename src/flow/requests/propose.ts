@@ -14,7 +14,7 @@ import type { Event, EventRecord } from '../../core/remediation/event.ts';
 import { proposalPlace, type Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
-import { type Gate, isOfCluster, switchOf } from '../gate.ts';
+import { type Gate, isOfCluster } from '../gate.ts';
 import { logDecision } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { type AssessmentRequest, assess } from './assess.ts';
@@ -72,8 +72,8 @@ export async function propose(gate: Gate, proposal: ProposalRequest, signal: Abo
 
 /** Paused, and by which cluster where that one alone is; null: it is not. */
 const pausedNow = async (gate: Gate, signal: AbortSignal): Promise<Refusal | null> => {
-  const { controls } = gate.store;
-  const cluster = switchOf(gate);
+  const { store, clusterName: cluster } = gate;
+  const { controls } = store;
   if (!(await controls.paused(cluster, within('store', signal)))) return null;
   const isWhole = cluster === null || (await controls.paused(null, within('store', signal)));
   return { code: 'paused', about: isWhole ? null : cluster };

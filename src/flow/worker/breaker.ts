@@ -18,7 +18,7 @@ export function breakerOf({ policy }: Pick<Gate, 'policy'>): Breaker {
 
 /** The failures that count now, newest first. Throws AdapterError. */
 export async function countedFailures(gate: Gate, signal: AbortSignal): Promise<readonly FailedEnd[]> {
-  const resumedAt = await gate.store.controls.resumedAt(switchOf(gate), within('store', signal));
+  const resumedAt = await gate.store.controls.resumedAt(gate.clusterName, within('store', signal));
   const since = countedSince(breakerOf(gate), nowOf(gate), resumedAt);
   return gate.store.history.failedAfter(since, scopeOf(gate), within('store', signal));
 }
@@ -33,7 +33,7 @@ export async function tripBreaker(gate: Gate, signal: AbortSignal): Promise<bool
     const failed = await countedFailures(gate, signal);
     if (failed.length < rule.failures) return false;
     const cluster = switchOf(gate);
-    if (await gate.store.controls.paused(cluster, within('store', signal))) return true;
+    if (await gate.store.controls.paused(gate.clusterName, within('store', signal))) return true;
     const newest = await newestReadable(gate, failed, signal);
     const now = nowOf(gate);
     const about = `${failed.length} failures within ${rule.withinMinutes} minutes: ${failed.map(({ proposal }) => proposal).join(', ')}`;

@@ -15,7 +15,7 @@ import { describeDoubt } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { delayed, LIMITS, within, withinMore, withinSeconds } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
-import { reviewRuleOf, switchOf } from '../gate.ts';
+import { reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
@@ -80,7 +80,7 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
 /** Paused, or frozen: when to look again; null: neither. */
 const heldNow = async ({ gate, remediation, signal }: Tick): Promise<TickResult | null> => {
   const now = nowOf(gate);
-  if (await gate.store.controls.paused(switchOf(gate), within('store', signal)))
+  if (await gate.store.controls.paused(gate.clusterName, within('store', signal)))
     return { later: plusSeconds(now, TRY_START_AGAIN) };
   const frozen = frozenNow(gate, remediation);
   if (frozen === null) return null;
