@@ -82,16 +82,24 @@ const NO_FILE: ErrorText = {
   reason: 'no-file',
   says: 'is not asked: a file that BLASTGATE_STORE names (sslrootcert, sslcert, sslkey) cannot be read',
 };
+const CERTIFICATE_REFUSED: ErrorText = {
+  kind: 'refused',
+  reason: 'no-access',
+  says: 'does not take the certificate of this gate: name one that it trusts and that is not over in BLASTGATE_STORE (sslcert, sslkey)',
+};
+/** Alerts of the server about the certificate of its client. */
+const ALERT = /^ERR_SSL_.*ALERT_.*(?:CERTIFICATE|UNKNOWN_CA)/;
 /** Codes of TLS in Node for a certificate of an authority that is not known, that is over, or of another host. */
 const CERTIFICATE = /CERT|^UNABLE_TO_/;
 
 /** What the operating system or the driver says where no server answered. */
-const NO_SERVER = /^(?:E[A-Z]+|ERR_(?:SSL|TLS)_\w+)$/;
+const NO_SERVER = /^(?:E[A-Z]+|ERR_(?:SSL|TLS)_.+)$/;
 const CUT = /connection terminated|timeout exceeded when trying to connect|not queryable|client was closed/i;
 
 const known = (error: Error): ErrorText | undefined => {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (error.message === 'The server does not support SSL connections') return NO_TLS;
+  if (ALERT.test(code)) return CERTIFICATE_REFUSED;
   if (CERTIFICATE.test(code)) return UNTRUSTED;
   if ('syscall' in error && error.syscall === 'open') return NO_FILE;
   if (NO_SERVER.test(code) || CUT.test(error.message)) return UNREACHABLE;
