@@ -133,6 +133,13 @@ test('where the store lies is said without its account and its parameters', () =
     assert.equal(storeName(settingsOf({ BLASTGATE_STORE: store })), said);
 });
 
+test('a password whose "/" is not written as %2F is no part of the address that is told', () => {
+  const read = readSettings({ BLASTGATE_STORE: 'postgres://gate:2026/secret@db.example/blastgate' });
+  assert.ok(!read.ok);
+  assert.match(read.problems.join(), /^BLASTGATE_STORE is neither .* "\/" as %2F/);
+  assert.doesNotMatch(read.problems.join(), /secret/);
+});
+
 test('secrets do not print', () => {
   const settings = settingsOf({ ...gitea, ...telegram });
   for (const text of [JSON.stringify(settings), inspect(settings, { depth: 9 }), String(settings.forge?.token)])

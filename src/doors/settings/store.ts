@@ -40,11 +40,20 @@ export function readStoreSettings(env: Env): StorePlace & { readonly problems: r
 /** null: a SQLite file in the data folder. */
 export function readStoreUrl(text: string | null, problems: string[]): Secret | null {
   if (text === null || text === 'sqlite') return null;
-  if (URL.canParse(text) && /^postgres(?:ql)?:$/.test(new URL(text).protocol)) return new Secret(text);
+  if (isDatabase(text)) return new Secret(text);
   // Without its text: a password may stand in it.
-  problems.push('BLASTGATE_STORE is neither sqlite nor postgres://USER:PASSWORD@HOST:PORT/DATABASE; set one of them');
+  problems.push(
+    'BLASTGATE_STORE is neither sqlite nor postgres://USER:PASSWORD@HOST:PORT/DATABASE; set one of them (of a password "/" as %2F, "@" as %40)',
+  );
   return null;
 }
+
+/** A "/" in the password would end the host: the rest of it would be the name of the database, which is told. */
+const isDatabase = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname } = new URL(text);
+  return /^postgres(?:ql)?:$/.test(protocol) && !pathname.includes('@');
+};
 
 /** A database as people tell it from others: "host:5432/database", without who asks it. */
 export function storeAddress(url: Secret): string {
