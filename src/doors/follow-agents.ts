@@ -4,6 +4,7 @@ import type { PowerCount } from '../core/model/agent-proof.ts';
 import { within } from '../flow/deadline.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { clusterLabel, labelValue } from './measures/label-value.ts';
 
 const EVERY_MS = 300_000;
 
@@ -54,7 +55,7 @@ export function followAgents(
 
 const followOne = (people: () => People, { cluster, count }: ClusterWithPowers, clock: Clock, log: Log) => {
   let known: readonly (readonly [agent: string, count: PowerCount | null])[] = [];
-  const label = cluster === null ? '' : `,cluster="${cluster}"`;
+  const label = clusterLabel(cluster);
   const look = async (signal: AbortSignal): Promise<void> => {
     const agents = people().agents.flatMap(({ id, kubernetes = [] }) =>
       kubernetes.length === 0 ? [] : [{ id, kubernetes }],
@@ -79,8 +80,8 @@ const followOne = (people: () => People, { cluster, count }: ClusterWithPowers, 
   return {
     rows: (): readonly string[] =>
       known.flatMap(([agent, found]) => [
-        `blastgate_agent_powers{agent="${agent}",guardable="yes"${label}} ${found?.guardable ?? -1}`,
-        `blastgate_agent_powers{agent="${agent}",guardable="no"${label}} ${found?.beyondGuard ?? -1}`,
+        `blastgate_agent_powers{agent="${labelValue(agent)}",guardable="yes"${label}} ${found?.guardable ?? -1}`,
+        `blastgate_agent_powers{agent="${labelValue(agent)}",guardable="no"${label}} ${found?.beyondGuard ?? -1}`,
       ]),
     refresh: async (signal: AbortSignal): Promise<void> => {
       while (!signal.aborted) {

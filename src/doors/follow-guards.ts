@@ -3,6 +3,7 @@ import type { GuardState } from '../core/model/guard-state.ts';
 import { within } from '../flow/deadline.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { clusterLabel } from './measures/label-value.ts';
 
 const EVERY_MS = 30_000;
 
@@ -46,7 +47,7 @@ const followOne = ({ cluster, read }: ClusterWithGuards, clock: Clock, log: Log)
   let known: Guards | null = null;
   let isToldUnknown = false;
   const about = cluster === null ? {} : { cluster };
-  const label = cluster === null ? '' : `,cluster="${cluster}"`;
+  const label = clusterLabel(cluster);
   const shownAs = (state: GuardState | undefined): number => (state === undefined ? -1 : state === 'holds' ? 1 : 0);
   const look = async (signal: AbortSignal): Promise<void> => {
     try {

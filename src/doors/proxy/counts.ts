@@ -1,4 +1,5 @@
 // What the proxy has done, as Prometheus text. Labels are of fixed sets, so that nobody can make a new row.
+import { clusterLabel } from '../measures/label-value.ts';
 export const ROUTE_KINDS = ['read', 'self-review', 'dry-run', 'write', 'refused'] as const;
 export type RouteKind = (typeof ROUTE_KINDS)[number];
 /** What a write was answered with: its own success, a refusal of the API server, come again, or no. */
@@ -36,7 +37,7 @@ const countedOf = (cluster: string | null, timed: (kind: RouteKind, seconds: num
   const writes = new Map(WRITE_ENDS.map((how): [WriteEnd, number] => [how, 0]));
   const open = { stream: 0, held: 0 };
   const add = <K>(counts: Map<K, number>, key: K): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
-  const label = cluster === null ? '' : `,cluster="${cluster}"`;
+  const label = clusterLabel(cluster);
   return {
     counts: {
       answered: (kind, status, seconds) => {
