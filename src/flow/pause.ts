@@ -7,13 +7,24 @@ import type { Gate } from './gate.ts';
 /** Lines of the trail that are read at once. */
 const PAGE = 200;
 
-/** null: it is not paused. That of the whole gate goes before that of its cluster alone. Throws AdapterError when the store fails. */
-export async function pauseNow(gate: Pick<Gate, 'store' | 'clusterName'>, signal: AbortSignal): Promise<Pause | null> {
-  const { store, clusterName: own } = gate;
-  const { controls } = store;
+type Paused = Pick<Gate, 'store' | 'clusterName'>;
+
+/**
+ * By which switch it is paused now: of its cluster alone, or (`cluster` null) of the whole gate, which goes before; null: it is not.
+ * Throws AdapterError when the store fails.
+ */
+export async function pausedBy(
+  { store: { controls }, clusterName: own }: Paused,
+  signal: AbortSignal,
+): Promise<{ readonly cluster: string | null } | null> {
   if (!(await controls.paused(own, within('store', signal)))) return null;
-  const cluster = own === null || (await controls.paused(null, within('store', signal))) ? null : own;
-  return pauseOf(cluster, await pausesIn(gate, signal));
+  return { cluster: own === null || (await controls.paused(null, within('store', signal))) ? null : own };
+}
+
+/** The pause behind that switch, as the trail has it; null: it is not paused. Throws AdapterError when the store fails. */
+export async function pauseNow(gate: Paused, signal: AbortSignal): Promise<Pause | null> {
+  const by = await pausedBy(gate, signal);
+  return by === null ? null : pauseOf(by.cluster, await pausesIn(gate, signal));
 }
 
 /** Every pause that there ever was, the oldest first: there are few. */

@@ -16,6 +16,7 @@ import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
 import { type Gate, isOfCluster } from '../gate.ts';
 import { logDecision } from '../log-steps.ts';
+import { pausedBy } from '../pause.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { type AssessmentRequest, assess } from './assess.ts';
 
@@ -70,21 +71,12 @@ export async function propose(gate: Gate, proposal: ProposalRequest, signal: Abo
   return { ok: false, refusal: obstacle, remediation: stored.remediation, ...(reply === undefined ? {} : { reply }) };
 }
 
-/** Paused, and by which cluster where that one alone is; null: it is not. */
-const pausedNow = async (gate: Gate, signal: AbortSignal): Promise<Refusal | null> => {
-  const { store, clusterName: cluster } = gate;
-  const { controls } = store;
-  if (!(await controls.paused(cluster, within('store', signal)))) return null;
-  const isWhole = cluster === null || (await controls.paused(null, within('store', signal)));
-  return { code: 'paused', about: isWhole ? null : cluster };
-};
-
 /** null: it may be judged. In the order of design section 3. */
 const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Refusal | null> => {
   if (isTooLarge(proposal.command)) return { code: 'too-large', about: null };
   if (!isIncidentId(proposal.incident)) return { code: 'bad-incident', about: null };
-  const held = await pausedNow(gate, signal);
-  if (held !== null) return held;
+  const paused = await pausedBy(gate, signal);
+  if (paused !== null) return { code: 'paused', about: paused.cluster };
   const { proposals } = gate.rates;
   const { proposer } = proposal;
   const admitted = proposals.admit(`${proposer.kind}:${proposer.id}`, gate.clock.now());
