@@ -55,12 +55,14 @@ const isDatabase = (text: string): boolean => {
   return /^postgres(?:ql)?:$/.test(protocol) && !pathname.includes('@');
 };
 
+/** The driver goes by a parameter where the address names both. */
+const databaseHost = ({ hostname, searchParams }: URL): string => searchParams.get('host') ?? hostname;
+
 /** A database as people tell it from others: "host:5432/database", without who asks it. */
 export function storeAddress(url: Secret): string {
-  const { hostname, port, pathname, searchParams } = new URL(url.reveal());
-  // The driver goes by a parameter where the address names both.
-  const host = searchParams.get('host') ?? hostname;
-  return `${host}:${searchParams.get('port') ?? (port === '' ? 5432 : port)}${pathname}`;
+  const address = new URL(url.reveal());
+  const { port, pathname, searchParams } = address;
+  return `${databaseHost(address)}:${searchParams.get('port') ?? (port === '' ? 5432 : port)}${pathname}`;
 }
 
 /** What the driver takes for TLS; without one of these it asks for none (pg-connection-string). */
@@ -68,8 +70,9 @@ const TLS_MODES: ReadonlySet<string | null> = new Set(['prefer', 'require', 'ver
 
 /** Whether what the gate and its database say to each other crosses a network as it is. A socket of this machine crosses none. */
 export function isReadOnTheWay(url: Secret): boolean {
-  const { hostname, searchParams } = new URL(url.reveal());
-  const host = searchParams.get('host') ?? hostOf({ hostname });
+  const address = new URL(url.reveal());
+  const { searchParams } = address;
+  const host = hostOf({ hostname: databaseHost(address) });
   const isHere = host === '' || /^(?:\/|%2f)/i.test(host) || isLoopback(host);
   return !isHere && !TLS_MODES.has(searchParams.get('sslmode')) && !/^(?:true|1)$/.test(searchParams.get('ssl') ?? '');
 }
