@@ -16,13 +16,18 @@ export function isInScope(scope: ClusterScope, { cluster }: Pick<DeclarativeSpec
   return scope.kind === 'of' ? scope.name === name : !scope.names.includes(name);
 }
 
+/** The name of the scope's own cluster; null: it has none. */
+export function ownName(scope: ClusterScope): string | null {
+  return scope.kind === 'of' ? scope.name : (scope.own ?? null);
+}
+
 /**
  * Whether it is of the scope's cluster by its own name, or by none. Stricter than the scope: what was sealed for a cluster under another
  * name is another cluster's, though the first of the file looks after it when that name has gone.
  */
 export function isOfOwnCluster(scope: ClusterScope, spec: Pick<DeclarativeSpec, 'cluster'>): boolean {
   if (!isInScope(scope, spec)) return false;
-  const own = scope.kind === 'of' ? scope.name : (scope.own ?? null);
+  const own = ownName(scope);
   const { name } = spec.cluster;
   return name === null || own === null || name === own;
 }

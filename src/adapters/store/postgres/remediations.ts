@@ -2,7 +2,7 @@
 import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool, Transaction } from 'kysely';
 import type { Instant } from '../../../core/model/instant.ts';
 import { instant, plusSeconds } from '../../../core/model/instant.ts';
-import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
+import { type ClusterScope, ownName } from '../../../core/remediation/cluster-scope.ts';
 import type { Claim, Lane, Notice, Remediations } from '../../../ports/store.ts';
 import { changeText } from '../queries/change-text.ts';
 import type { Write } from '../queries/group-commit.ts';
@@ -145,7 +145,7 @@ const mayTake = (scope: ClusterScope, now: Instant, taken: readonly Leased[]) =>
     const isLeft = where('due', '<=', plusSeconds(now, -FOR_OTHERS));
     return where.or([
       where('cluster', 'is', null),
-      where('cluster', '=', scope.kind === 'of' ? scope.name : (scope.own ?? '')),
+      where('cluster', '=', ownName(scope) ?? ''),
       writtenTo.length === 0 ? isLeft : where.and([isLeft, where('cluster', 'not in', writtenTo)]),
     ]);
   };

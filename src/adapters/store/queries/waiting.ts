@@ -1,7 +1,7 @@
 // What waits for its turn, in SQL: whose todo is due, and how much is being written.
 import { type ExpressionBuilder, type ExpressionWrapper, type Kysely, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../../../core/model/instant.ts';
-import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
+import { type ClusterScope, ownName } from '../../../core/remediation/cluster-scope.ts';
 import type { State } from '../../../core/remediation/state.ts';
 import type { Lane } from '../../../ports/store.ts';
 import { prepared } from './prepared.ts';
@@ -26,7 +26,7 @@ export function inScope(scope: ClusterScope) {
 export function ofOwnCluster(scope: ClusterScope) {
   return (eb: ExpressionBuilder<Tables, 'remediations'>): ExpressionWrapper<Tables, 'remediations', SqlBool> => {
     if (scope.kind === 'of') return eb('cluster', '=', scope.name);
-    const own = scope.own ?? null;
+    const own = ownName(scope);
     return own === null ? eb.and([]) : eb.or([eb('cluster', 'is', null), eb('cluster', '=', own)]);
   };
 }
@@ -73,7 +73,7 @@ export type ScopeValues = { readonly name: string; readonly names: readonly stri
 
 export function scopeValuesOf(scope: ClusterScope): ScopeValues {
   const names = scope.kind === 'but' ? scope.names : [];
-  return { name: scope.kind === 'of' ? scope.name : scope.kind === 'but' ? scope.own : '', names };
+  return { name: ownName(scope) ?? '', names };
 }
 
 export function clusterScopeOf({ name, names }: ScopeValues, kind: ClusterScope['kind']): ClusterScope {
